@@ -1,0 +1,221 @@
+"""The library as a whole: what is put is found, what is replaced is not, and nothing is lost."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import BagOfWords, article, prepared
+from vectorstore import Article, Chunk, LibraryBusy, LibraryMismatch, NotFound, Owner, Store, owner
+
+BRIDGE = article("bridge", "Bridge opens", "The Vale bridge opened on 3 May.", "Tolls begin in June.")
+EDITED = article("bridge", "Bridge opens", "The Vale bridge opened on 4 May.", "Tolls begin in June.")
+FERRY = article("ferry", "Ferry runs aground", "The ferry struck a sandbank at noon.", "Nobody was hurt.")
+
+
+def put(store: Store, given: Article) -> str:
+    return store.put_all([prepared(given, store.embedder)])[0]  # type: ignore[arg-type]
+
+
+def found(store: Store, query: str, **options: object) -> list[str]:
+    return [passage.text for passage in store.search(query, **options)]  # type: ignore[arg-type]
+
+
+def test_a_paragraph_is_found_by_its_words_and_slices_exactly(store: Store) -> None:
+    put(store, BRIDGE)
+    put(store, FERRY)
+    best = store.search("When did the Vale bridge open?")[0]
+    assert best.text == "The Vale bridge opened on 3 May."
+    assert best.article.text[best.span.start : best.span.end] == best.text
+    assert best.cosine is not None
+    assert found(store, "sandbank ferry")[0] == "The ferry struck a sandbank at noon."
+
+
+def test_the_same_article_twice_is_unchanged(store: Store) -> None:
+    assert put(store, BRIDGE) == "added"
+    assert put(store, BRIDGE) == "unchanged"
+    assert store.count() == 1
+
+
+def test_an_edit_takes_the_place_of_the_old_version_which_stays_readable(store: Store) -> None:
+    put(store, BRIDGE)
+    assert put(store, EDITED) == "updated"
+    texts = found(store, "When did the Vale bridge open?", k=50)
+    assert "The Vale bridge opened on 4 May." in texts
+    assert "The Vale bridge opened on 3 May." not in texts
+    assert store.article("bridge") == EDITED
+    assert store.article("bridge", BRIDGE.version).text == BRIDGE.text
+
+
+def test_version_a_then_b_then_a_again(store: Store) -> None:
+    for given in (BRIDGE, EDITED, BRIDGE):
+        put(store, given)
+    texts = found(store, "Vale bridge", k=50)
+    assert sorted(texts) == sorted(p.span.of(BRIDGE.text) for p in BRIDGE.paragraphs)
+    assert store.article("bridge", EDITED.version).text == EDITED.text
+
+
+def test_new_metadata_alone_is_an_update_that_keeps_the_chunks(store: Store) -> None:
+    put(store, BRIDGE)
+    assert put(store, article("bridge", "Bridge opens", *paragraphs(BRIDGE), author="Ida Holm")) == "updated"
+    assert store.article("bridge").author == "Ida Holm"
+    assert len(found(store, "Vale bridge", k=50)) == 2
+
+
+def test_removal_takes_everything(store: Store) -> None:
+    put(store, BRIDGE)
+    store.remove("bridge")
+    assert found(store, "Vale bridge") == []
+    with pytest.raises(NotFound):
+        store.article("bridge", BRIDGE.version)
+    with pytest.raises(NotFound):
+        store.remove("bridge")
+
+
+def test_search_can_be_restricted_to_articles(store: Store) -> None:
+    put(store, BRIDGE)
+    put(store, FERRY)
+    assert {p.article.id for p in store.search("bridge ferry", article_ids=["ferry"])} == {"ferry"}
+    assert store.search("bridge", article_ids=[]) == []
+    assert store.search("bridge", article_ids=["unknown"]) == []
+
+
+def test_the_list_is_newest_first_in_pages_and_can_be_searched(store: Store) -> None:
+    for number in range(5):
+        put(store, article(f"a{number}", f"Title {number}", "Words.", tags=("even",) if number % 2 == 0 else ()))
+    first = store.articles(limit=3)
+    assert [item.id for item in first.items] == ["a4", "a3", "a2"]
+    rest = store.articles(limit=3, cursor=first.next_cursor)
+    assert [item.id for item in rest.items] == ["a1", "a0"]
+    assert rest.next_cursor is None
+    assert [item.id for item in store.articles(query="title 3").items] == ["a3"]
+    assert [item.id for item in store.articles(tag="even").items] == ["a4", "a2", "a0"]
+    assert store.articles(query="%").items == ()
+
+
+def test_everything_is_there_after_a_restart(tmp_path: Path, embedder: BagOfWords) -> None:
+    store = Store(tmp_path, embedder)
+    put(store, BRIDGE)
+    before = store.search("Vale bridge")
+    store.close()
+    again = Store(tmp_path, embedder)
+    assert again.search("Vale bridge") == before
+    again.close()
+
+
+@pytest.mark.parametrize("lost", [["chroma"], ["tantivy"], ["chroma", "tantivy"]])
+def test_lost_indexes_are_made_anew_from_the_catalog(tmp_path: Path, embedder: BagOfWords, lost: list[str]) -> None:
+    store = Store(tmp_path, embedder)
+    for given in (BRIDGE, FERRY, EDITED):
+        put(store, given)
+    before = found(store, "When did the Vale bridge open?")
+    store.close()
+    for folder in lost:
+        shutil.rmtree(tmp_path / folder)
+    again = Store(tmp_path, embedder)
+    assert found(again, "When did the Vale bridge open?") == before
+    again.close()
+
+
+def test_rebuild_gives_the_same_answers(tmp_path: Path, embedder: BagOfWords) -> None:
+    store = Store(tmp_path, embedder)
+    for given in (BRIDGE, FERRY, EDITED):
+        put(store, given)
+    before = [(p.article, p.span) for p in store.search("Vale bridge toll")]
+    store.close()
+    steps: list[tuple[int, int]] = []
+
+    def one_chunk_a_paragraph(given: Article) -> list[Chunk]:
+        return [Chunk(p.start, p.end) for p in given.paragraphs]
+
+    again = Store.rebuilt(tmp_path, embedder, one_chunk_a_paragraph, each=lambda done, of: steps.append((done, of)))
+    assert [(p.article, p.span) for p in again.search("Vale bridge toll")] == before
+    assert steps == [(1, 2), (2, 2)]
+    again.close()
+
+
+def test_leftovers_of_a_killed_write_are_invisible_and_swept(tmp_path: Path, embedder: BagOfWords) -> None:
+    store = Store(tmp_path, embedder)
+    put(store, BRIDGE)
+    # The vectors of a version that the catalog never committed, as a kill between the two would leave them.
+    from vectorstore.catalog import StoredChunk
+
+    orphan = StoredChunk("bridge", 99, 0, 0, 5, "hash")
+    store._dense.add([orphan], embedder.embed(["Vale bridge"]))
+    assert len(found(store, "Vale bridge", k=50)) == 2
+    store.close()
+    again = Store(tmp_path, embedder)
+    assert "99-0" not in again._dense.rows()
+    again.close()
+
+
+def test_another_embedding_model_is_refused_with_both_names_and_the_remedy(tmp_path: Path) -> None:
+    Store(tmp_path, BagOfWords()).close()
+    other = BagOfWords()
+    other.name = "another-model"
+    with pytest.raises(LibraryMismatch, match=r"'bag-of-words', not 'another-model'.*--rebuild"):
+        Store(tmp_path, other)
+    Store(tmp_path, BagOfWords()).close()  # the refusal let go of the lock
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path, embedder: BagOfWords) -> None:
+    Store(tmp_path, embedder).close()
+    with sqlite3.connect(tmp_path / "catalog.sqlite3") as connection:
+        connection.execute("UPDATE facts SET value = '99' WHERE name = 'schema'")
+    connection.close()
+    with pytest.raises(LibraryMismatch, match="newer"):
+        Store(tmp_path, embedder)
+
+
+def test_one_owner_a_library(tmp_path: Path, embedder: BagOfWords) -> None:
+    assert owner(tmp_path) is None
+    store = Store(tmp_path, embedder)
+    store.announce(Owner(1, "http://127.0.0.1:7860", "secret"))
+    assert owner(tmp_path) == Owner(1, "http://127.0.0.1:7860", "secret")
+    assert (tmp_path / "owner.json").stat().st_mode & 0o077 == 0
+    program = (
+        "import sys; from pathlib import Path; from tests.conftest import BagOfWords; from vectorstore import Store; "
+        "Store(Path(sys.argv[1]), BagOfWords())"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    other = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+    assert "LibraryBusy" in other.stderr
+    assert "http://127.0.0.1:7860" in other.stderr
+    store.close()
+    assert owner(tmp_path) is None
+
+
+def test_a_stale_owner_file_is_not_believed(tmp_path: Path, embedder: BagOfWords) -> None:
+    store = Store(tmp_path, embedder)
+    left = (tmp_path / "owner.json").read_text()
+    store.close()
+    (tmp_path / "owner.json").write_text(left)
+    assert owner(tmp_path) is None
+    Store(tmp_path, embedder).close()
+
+
+def test_a_second_store_in_one_process_is_refused_too(tmp_path: Path, embedder: BagOfWords) -> None:
+    store = Store(tmp_path, embedder)
+    with pytest.raises(LibraryBusy):
+        Store(tmp_path, embedder)
+    store.close()
+
+
+def test_vectors_are_reused_by_the_hash_of_what_was_embedded(store: Store) -> None:
+    from vectorstore import embedded_text, hash_of
+
+    put(store, BRIDGE)
+    keys = hash_of([embedded_text(BRIDGE, Chunk(p.start, p.end)) for p in BRIDGE.paragraphs])
+    known = store.known_vectors([*keys, "unknown"])
+    assert set(known) == set(keys)
+    np.testing.assert_allclose(
+        known[keys[0]], store.embedder.embed([embedded_text(BRIDGE, Chunk(0, 32))])[0], atol=1e-6
+    )
+
+
+def paragraphs(given: Article) -> list[str]:
+    return [paragraph.span.of(given.text) for paragraph in given.paragraphs]

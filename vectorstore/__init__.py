@@ -1,0 +1,45 @@
+"""What is stored and how it is found. Knows articles and chunks, never questions."""
+
+from vectorstore.article import Article, Chunk, Paragraph, Passage, Span, embedded_text, hash_of, version_of
+from vectorstore.catalog import ArticlePage, Listed, Status
+from vectorstore.embedder import Embedder, LangChainEmbeddings, Vectors, load_embedder
+from vectorstore.errors import (
+    FootnoteError,
+    InvalidInput,
+    LibraryBroken,
+    LibraryBusy,
+    LibraryMismatch,
+    NotFound,
+    UnreadableSource,
+)
+from vectorstore.lock import Owner, owner
+from vectorstore.store import Prepared, Store
+
+__all__ = [
+    "Article",
+    "ArticlePage",
+    "Chunk",
+    "Embedder",
+    "FootnoteError",
+    "InvalidInput",
+    "LangChainEmbeddings",
+    "LibraryBroken",
+    "LibraryBusy",
+    "LibraryMismatch",
+    "Listed",
+    "NotFound",
+    "Owner",
+    "Paragraph",
+    "Passage",
+    "Prepared",
+    "Span",
+    "Status",
+    "Store",
+    "UnreadableSource",
+    "Vectors",
+    "embedded_text",
+    "hash_of",
+    "load_embedder",
+    "owner",
+    "version_of",
+]

@@ -1,0 +1,372 @@
+"""The articles themselves, in SQL: the one source of truth and the commit point of every change.
+
+Every change takes the next number of one counter and leaves a row in `changes`, so that whatever is derived from
+the catalog can follow it. Superseded texts stay readable; only removal deletes them. Knows nothing of vectors or
+of words. SQLite in WAL mode today, and nothing in it that PostgreSQL lacks.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlalchemy as sql
+from sqlalchemy.exc import SQLAlchemyError
+
+from vectorstore.article import Article, Chunk, Paragraph
+from vectorstore.errors import InvalidInput, LibraryBroken, LibraryMismatch, NotFound
+
+SCHEMA = 1
+Status = Literal["added", "updated", "unchanged"]
+
+metadata = sql.MetaData()
+facts = sql.Table(
+    "facts",  # schema, counter, embedding model, splitter
+    metadata,
+    sql.Column("name", sql.String, primary_key=True),
+    sql.Column("value", sql.String, nullable=False),
+)
+articles = sql.Table(
+    "articles",
+    metadata,
+    sql.Column("id", sql.String, primary_key=True),
+    sql.Column("revision", sql.BigInteger, nullable=False, unique=True),  # counter at its last change of text
+    sql.Column("version", sql.String, nullable=False),
+    sql.Column("title", sql.String, nullable=False),
+    sql.Column("source", sql.String),
+    sql.Column("published", sql.String),
+    sql.Column("author", sql.String),
+    sql.Column("language", sql.String),
+    sql.Column("tags", sql.JSON, nullable=False),
+    sql.Column("dropped", sql.JSON, nullable=False),
+    sql.Column("paragraphs", sql.Integer, nullable=False),
+    sql.Column("chunks", sql.Integer, nullable=False),
+)
+versions = sql.Table(
+    "versions",
+    metadata,
+    sql.Column("article_id", sql.String, primary_key=True),
+    sql.Column("version", sql.String, primary_key=True),
+    sql.Column("title", sql.String, nullable=False),
+    sql.Column("text", sql.Text, nullable=False),
+    sql.Column("paragraphs", sql.Text, nullable=False),  # [[start, end, page or null], ...]
+)
+chunks = sql.Table(
+    "chunks",
+    metadata,
+    sql.Column("revision", sql.BigInteger, primary_key=True),
+    sql.Column("number", sql.Integer, primary_key=True),
+    sql.Column("article_id", sql.String, nullable=False, index=True),
+    sql.Column("start", sql.Integer, nullable=False),
+    sql.Column("end", sql.Integer, nullable=False),
+    sql.Column("hash", sql.String, nullable=False, index=True),  # of the embedded string
+)
+changes = sql.Table(
+    "changes",
+    metadata,
+    sql.Column("counter", sql.BigInteger, primary_key=True),
+    sql.Column("article_id", sql.String, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row of the library's list."""
+
+    id: str
+    version: str
+    title: str
+    source: str | None
+    published: str | None
+    tags: tuple[str, ...]
+    paragraphs: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    items: tuple[Listed, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk of a current version: `revision` and `number` name its rows in every index."""
+
+    article_id: str
+    revision: int
+    number: int
+    start: int
+    end: int
+    hash: str
+
+    @property
+    def row_id(self) -> str:
+        return f"{self.revision}-{self.number}"
+
+
+class Catalog:
+    """Thread-safe; each call is one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the catalog at `path`, made where it is missing.
+
+        Raises:
+            LibraryBroken: the disk refuses.
+            LibraryMismatch: written by a newer Footnote.
+        """
+        self._engine = sql.create_engine(f"sqlite:///{path}")
+        sql.event.listen(self._engine, "connect", _set_pragmas)
+        with _translated(), self._engine.begin() as connection:
+            metadata.create_all(connection)
+            schema = int(_fact(connection, "schema") or SCHEMA)
+            if schema > SCHEMA:
+                raise LibraryMismatch(
+                    f"The library {path.parent} has schema {schema}, newer than {SCHEMA}: use a newer Footnote."
+                )
+            _set_fact(connection, "schema", str(SCHEMA))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # Facts about the library
+
+    def fact(self, name: str) -> str | None:
+        with self._reading() as connection:
+            return _fact(connection, name)
+
+    def set_facts(self, values: Mapping[str, str]) -> None:
+        with self._writing() as connection:
+            for name, value in values.items():
+                _set_fact(connection, name, value)
+
+    @property
+    def counter(self) -> int:
+        """The number of the last change; 0 in a new library."""
+        return int(self.fact("counter") or 0)
+
+    # Changes
+
+    def commit(self, article: Article, parts: Sequence[Chunk], hashes: Sequence[str], revision: int) -> None:
+        """Makes this version the current one. `revision` must be `counter + 1`: one writer at a time."""
+        with self._writing() as connection:
+            _advance(connection, revision, article.id)
+            connection.execute(sql.delete(chunks).where(chunks.c.article_id == article.id))
+            _replace(connection, articles, {"id": article.id}, _article_row(article, revision, len(parts)))
+            _replace(
+                connection, versions, {"article_id": article.id, "version": article.version}, _version_row(article)
+            )
+            if parts:
+                rows = [
+                    {
+                        "revision": revision,
+                        "number": number,
+                        "article_id": article.id,
+                        "start": part.start,
+                        "end": part.end,
+                        "hash": key,
+                    }
+                    for number, (part, key) in enumerate(zip(parts, hashes, strict=True))
+                ]
+                connection.execute(sql.insert(chunks), rows)
+
+    def describe(self, article: Article) -> None:
+        """Stores what the source tells about an article whose title and text are unchanged."""
+        values = _article_row(article, 0, 0)
+        for fixed in ("id", "revision", "version", "title", "paragraphs", "chunks"):
+            del values[fixed]
+        with self._writing() as connection:
+            connection.execute(sql.update(articles).where(articles.c.id == article.id).values(values))
+
+    def remove(self, article_id: str) -> None:
+        """Deletes the article with all its versions.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._writing() as connection:
+            if not connection.execute(sql.delete(articles).where(articles.c.id == article_id)).rowcount:
+                raise NotFound(f"There is no article {article_id!r} in the library.", param="id")
+            connection.execute(sql.delete(versions).where(versions.c.article_id == article_id))
+            connection.execute(sql.delete(chunks).where(chunks.c.article_id == article_id))
+            _advance(connection, int(_fact(connection, "counter") or 0) + 1, article_id)
+
+    # Reading
+
+    def article(self, article_id: str, version: str | None = None) -> Article:
+        """The current version, or the one named.
+
+        Raises:
+            NotFound: there is no such article or version.
+        """
+        query = sql.select(
+            articles, versions.c.text, versions.c.title.label("old_title"), versions.c.paragraphs.label("spans")
+        )
+        query = query.join(versions, versions.c.article_id == articles.c.id).where(articles.c.id == article_id)
+        query = query.where(versions.c.version == (articles.c.version if version is None else version))
+        with self._reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            which = (
+                f"There is no article {article_id!r}"
+                if version is None
+                else f"There is no version {version!r} of article {article_id!r}"
+            )
+            raise NotFound(f"{which} in the library.", param="id" if version is None else "version")
+        return _article(row)
+
+    def listed(self, query: str | None, tag: str | None, limit: int, cursor: str | None) -> ArticlePage:
+        """Articles newest first; `query` looks into title and source, `cursor` continues a page.
+
+        Raises:
+            InvalidInput: the cursor is not one of ours.
+        """
+        select = sql.select(articles).order_by(articles.c.revision.desc())
+        if query:
+            pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            either = articles.c.title.ilike(pattern, escape="\\") | articles.c.source.ilike(pattern, escape="\\")
+            select = select.where(either)
+        if tag:
+            # JSON text of the list: the same on every database, and tags are few.
+            select = select.where(sql.cast(articles.c.tags, sql.String).contains(json.dumps(tag), autoescape=True))
+        if cursor is not None:
+            if not cursor.isdecimal():
+                raise InvalidInput("The cursor is not one that the list gave: begin without one.", param="cursor")
+            select = select.where(articles.c.revision < int(cursor))
+        with self._reading() as connection:
+            rows = connection.execute(select.limit(limit + 1)).mappings().all()
+        items = tuple(_listed(row) for row in rows[:limit])
+        return ArticlePage(items, str(rows[limit - 1]["revision"]) if len(rows) > limit else None)
+
+    def revisions(self) -> dict[str, int]:
+        """The current revision of every article."""
+        with self._reading() as connection:
+            return {row.id: row.revision for row in connection.execute(sql.select(articles.c.id, articles.c.revision))}
+
+    def chunks_of(self, article_ids: Sequence[str]) -> list[StoredChunk]:
+        """Chunks of the current versions of these articles, in order."""
+        found: list[StoredChunk] = []
+        with self._reading() as connection:
+            for start in range(0, len(article_ids), 500):  # databases limit the number of parameters
+                query = sql.select(chunks).where(chunks.c.article_id.in_(article_ids[start : start + 500]))
+                rows = connection.execute(query.order_by(chunks.c.revision, chunks.c.number)).mappings()
+                found.extend(_stored_chunk(row) for row in rows)
+        return found
+
+    def chunk_count(self, article_id: str) -> int:
+        """Chunks of the current version; 0 where there is no such article."""
+        with self._reading() as connection:
+            return connection.execute(sql.select(articles.c.chunks).where(articles.c.id == article_id)).scalar() or 0
+
+    def with_hashes(self, hashes: Sequence[str]) -> dict[str, StoredChunk]:
+        """One current chunk for each hash of an embedded string that the library holds."""
+        found: dict[str, StoredChunk] = {}
+        with self._reading() as connection:
+            for start in range(0, len(hashes), 500):
+                query = sql.select(chunks).where(chunks.c.hash.in_(hashes[start : start + 500]))
+                found.update((row["hash"], _stored_chunk(row)) for row in connection.execute(query).mappings())
+        return found
+
+    def changed_since(self, counter: int) -> list[str]:
+        """Ids of the articles that changed after `counter`, removed ones included, each once."""
+        query = sql.select(changes.c.article_id).where(changes.c.counter > counter).distinct()
+        with self._reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    @contextmanager
+    def _reading(self) -> Iterator[sql.Connection]:
+        with _translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sql.Connection]:
+        with _translated(), self._engine.begin() as connection:
+            yield connection
+
+
+def _set_pragmas(connection: Any, _: object) -> None:
+    # WAL: readers never wait for the writer. FULL: what was acknowledged survives a power cut.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error))
+        raise LibraryBroken(
+            f"The library's catalog cannot be read or written ({reason}); nothing was changed."
+        ) from error
+
+
+def _fact(connection: sql.Connection, name: str) -> str | None:
+    return connection.execute(sql.select(facts.c.value).where(facts.c.name == name)).scalar()
+
+
+def _set_fact(connection: sql.Connection, name: str, value: str) -> None:
+    _replace(connection, facts, {"name": name}, {"name": name, "value": value})
+
+
+def _advance(connection: sql.Connection, revision: int, article_id: str) -> None:
+    _set_fact(connection, "counter", str(revision))
+    connection.execute(sql.insert(changes).values(counter=revision, article_id=article_id))
+
+
+def _replace(connection: sql.Connection, table: sql.Table, key: dict[str, Any], row: dict[str, Any]) -> None:
+    connection.execute(sql.delete(table).where(*(table.c[name] == value for name, value in key.items())))
+    connection.execute(sql.insert(table).values(row))
+
+
+def _article_row(article: Article, revision: int, chunk_count: int) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "revision": revision,
+        "version": article.version,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published,
+        "author": article.author,
+        "language": article.language,
+        "tags": list(article.tags),
+        "dropped": list(article.dropped),
+        "paragraphs": len(article.paragraphs),
+        "chunks": chunk_count,
+    }
+
+
+def _version_row(article: Article) -> dict[str, Any]:
+    return {
+        "article_id": article.id,
+        "version": article.version,
+        "title": article.title,
+        "text": article.text,
+        "paragraphs": json.dumps([[p.start, p.end, p.page_number] for p in article.paragraphs]),
+    }
+
+
+def _article(row: sql.RowMapping) -> Article:
+    return Article(
+        id=row["id"],
+        title=row["old_title"],
+        text=row["text"],
+        paragraphs=tuple(Paragraph(*span) for span in json.loads(row["spans"])),
+        source=row["source"],
+        published=row["published"],
+        author=row["author"],
+        language=row["language"],
+        tags=tuple(row["tags"]),
+        dropped=tuple(row["dropped"]),
+    )
+
+
+def _listed(row: sql.RowMapping) -> Listed:
+    names = ("id", "version", "title", "source", "published", "paragraphs", "chunks")
+    return Listed(tags=tuple(row["tags"]), **{name: row[name] for name in names})
+
+
+def _stored_chunk(row: sql.RowMapping) -> StoredChunk:
+    return StoredChunk(row["article_id"], row["revision"], row["number"], row["start"], row["end"], row["hash"])

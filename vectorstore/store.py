@@ -1,0 +1,284 @@
+"""The face of the library: put articles in, take them out, read them, find passages.
+
+The catalog is the truth; Chroma and tantivy are derived from it. A change is visible from the moment the catalog
+commits it: rows of revisions that are not current are dropped from every search, whatever an index still holds.
+A kill at any point leaves the old version or the new one; leftovers are swept at the next start.
+"""
+
+import shutil
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from vectorstore.article import Article, Chunk, Passage, Span, embedded_text, hash_of
+from vectorstore.catalog import ArticlePage, Catalog, Status, StoredChunk
+from vectorstore.dense import Dense, Hit
+from vectorstore.embedder import Embedder, Vectors
+from vectorstore.errors import LibraryMismatch
+from vectorstore.lexical import Lexical
+from vectorstore.lock import Lock, Owner
+
+CANDIDATES = 40  # from each index before fusion
+# Reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009, doi:10.1145/1571941.1572114): 1 / (RANK_OFFSET + rank).
+RANK_OFFSET = 60
+SYNC_BATCH = 256  # chunks embedded at once when vectors are missing
+KEPT_ARTICLES = 512  # recently read versions kept in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article ready to be stored, its chunks and one unit vector a chunk ([chunks, dimension])."""
+
+    article: Article
+    chunks: tuple[Chunk, ...]
+    vectors: Vectors
+
+
+class Store:
+    """One open library. Any thread may call anything; writers take turns."""
+
+    def __init__(self, folder: Path, embedder: Embedder, *, recipe: str = "", wait_seconds: float = 0) -> None:
+        """Opens the library in `folder`, made where it is missing, and takes its lock.
+
+        `recipe` names what made the chunks; a library made by another is refused.
+
+        Raises:
+            LibraryBusy: another process has it open.
+            LibraryMismatch: it was made with another embedding model or recipe; `rebuild` is the remedy.
+        """
+        self._begin(folder, embedder, recipe, wait_seconds=wait_seconds)
+        try:
+            self._check_facts()
+            self._sync()
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def rebuilt(
+        cls,
+        folder: Path,
+        embedder: Embedder,
+        chunk: Callable[[Article], Sequence[Chunk]],
+        *,
+        recipe: str = "",
+        each: Callable[[int, int], None] = lambda done, of: None,
+    ) -> "Store":
+        """Opens the library with every derived index made anew from the stored articles.
+
+        `chunk` cuts an article; `each` hears how many of how many articles are done.
+        """
+        store = cls.__new__(cls)
+        store._begin(folder, embedder, recipe, afresh=True)
+        try:
+            store._rebuild(chunk, each)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _begin(
+        self, folder: Path, embedder: Embedder, recipe: str, *, wait_seconds: float = 0, afresh: bool = False
+    ) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self._recipe = recipe
+        self._lock = Lock(folder)
+        self._lock.take(wait_seconds=wait_seconds)
+        self._write_lock = threading.RLock()
+        try:
+            if afresh:
+                shutil.rmtree(folder / "chroma", ignore_errors=True)
+                shutil.rmtree(folder / "tantivy", ignore_errors=True)
+            self._catalog = Catalog(folder / "catalog.sqlite3")
+            self._dense = Dense(folder / "chroma")
+            self._lexical = Lexical(folder / "tantivy")
+        except BaseException:
+            self._lock.release()
+            raise
+        self._revisions = self._catalog.revisions()
+        self._recent = lru_cache(KEPT_ARTICLES)(lambda article_id, revision: self._catalog.article(article_id))
+
+    def announce(self, owner: Owner) -> None:
+        """Tells other processes where to hand their work."""
+        self._lock.announce(owner)
+
+    def close(self) -> None:
+        with self._write_lock:
+            self._lexical.close()
+            self._dense.close()
+            self._catalog.close()
+            self._lock.release()
+
+    # Changing
+
+    def put(self, article: Article, chunks: Sequence[Chunk], vectors: Vectors) -> Status:
+        """Stores the article as the current version under its id."""
+        return self.put_all([Prepared(article, tuple(chunks), vectors)])[0]
+
+    def put_all(self, prepared: Sequence[Prepared]) -> list[Status]:
+        """Stores several articles, each in a transaction of its own; one commit of the words for all."""
+        with self._write_lock:
+            try:
+                return [self._put(item) for item in prepared]
+            finally:
+                self._follow()
+
+    def _put(self, item: Prepared) -> Status:
+        article = item.article
+        status = self.status(article)
+        if status == "unchanged":
+            return status
+        if article.id in self._revisions and self.article(article.id).version == article.version:
+            self._catalog.describe(article)
+            self._recent.cache_clear()
+            return status
+        revision = self._catalog.counter + 1
+        hashes = hash_of([embedded_text(article, chunk) for chunk in item.chunks])
+        rows = [
+            StoredChunk(article.id, revision, number, chunk.start, chunk.end, key)
+            for number, (chunk, key) in enumerate(zip(item.chunks, hashes, strict=True))
+        ]
+        old = self._catalog.chunks_of([article.id])
+        self._dense.add(rows, item.vectors)
+        self._catalog.commit(article, item.chunks, hashes, revision)
+        self._revisions[article.id] = revision
+        self._dense.drop([row.row_id for row in old])
+        return status
+
+    def writing(self) -> AbstractContextManager[bool]:
+        """Keeps other writers waiting while what one has looked at must stay so."""
+        return self._write_lock
+
+    def chunk_count(self, article_id: str) -> int:
+        return self._catalog.chunk_count(article_id)
+
+    def status(self, article: Article) -> Status:
+        """What `put` would say of this article."""
+        if article.id not in self._revisions:
+            return "added"
+        return "unchanged" if self.article(article.id) == article else "updated"
+
+    def remove(self, article_id: str) -> None:
+        """Deletes the article with all its versions.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._write_lock:
+            old = self._catalog.chunks_of([article_id])
+            self._catalog.remove(article_id)
+            self._revisions.pop(article_id, None)
+            self._dense.drop([row.row_id for row in old])
+            self._follow()
+
+    def known_vectors(self, hashes: Sequence[str]) -> dict[str, Vectors]:
+        """Vectors that the library holds already, by the hash of the embedded string."""
+        chunks = self._catalog.with_hashes(hashes)
+        vectors = self._dense.vectors_of([chunk.row_id for chunk in chunks.values()])
+        return {key: vectors[chunk.row_id] for key, chunk in chunks.items() if chunk.row_id in vectors}
+
+    # Reading
+
+    def article(self, article_id: str, version: str | None = None) -> Article:
+        """The current version, or the one named, superseded ones included.
+
+        Raises:
+            NotFound: there is no such article or version.
+        """
+        revision = self._revisions.get(article_id)
+        if revision is not None:
+            current: Article = self._recent(article_id, revision)
+            if version in (None, current.version):
+                return current
+        return self._catalog.article(article_id, version)
+
+    def articles(
+        self, query: str | None = None, tag: str | None = None, limit: int = 100, cursor: str | None = None
+    ) -> ArticlePage:
+        """The library's list, newest first, a page at a time."""
+        return self._catalog.listed(query, tag, limit, cursor)
+
+    def count(self) -> int:
+        return len(self._revisions)
+
+    def search(self, query: str, k: int = 10, article_ids: Collection[str] | None = None) -> list[Passage]:
+        """The `k` best chunks for `query`, best first, of these articles where given.
+
+        Meaning (cosine) and words (BM25) rank on their own; the ranks are fused.
+        """
+        if not self._revisions or (article_ids is not None and not article_ids):
+            return []
+        vector = self.embedder.embed([query])[0]
+        depth = max(CANDIDATES, 2 * k)
+        dense = self._current(self._dense.search(vector, depth, article_ids))
+        words = self._current(self._lexical.search(query, depth, article_ids))
+        fused: dict[Hit, float] = {}
+        for hits in (dense, words):
+            for rank, hit in enumerate(hits):
+                fused[hit] = fused.get(hit, 0.0) + 1.0 / (RANK_OFFSET + rank)
+        return [
+            Passage(self._recent(hit.article_id, hit.revision), Span(hit.start, hit.end), score, hit.cosine)
+            for hit, score in sorted(fused.items(), key=lambda item: -item[1])[:k]
+        ]
+
+    def _current(self, hits: Iterable[Hit]) -> list[Hit]:
+        return [hit for hit in hits if self._revisions.get(hit.article_id) == hit.revision]
+
+    # Following the catalog
+
+    def _check_facts(self) -> None:
+        ours = self._facts()
+        for name, value in ours.items():
+            theirs = self._catalog.fact(name)
+            if theirs not in (None, value):
+                raise LibraryMismatch(
+                    f"The library {self.folder} was made with {name.replace('_', ' ')} {theirs!r}, not {value!r}: "
+                    "set that back, or run `python -m ingest --rebuild`."
+                )
+        self._catalog.set_facts(ours)
+
+    def _facts(self) -> dict[str, str]:
+        dimension = str(self.embedder.dimension)
+        return {"embedding_model": self.embedder.name, "dimension": dimension, "recipe": self._recipe}
+
+    def _sync(self) -> None:
+        """Mends what a kill, or a hand in the folder, left: rows too many, rows missing, words behind."""
+        wanted = {chunk.row_id: chunk for chunk in self._catalog.chunks_of(list(self._revisions))}
+        present = self._dense.rows()
+        self._dense.drop(sorted(present - wanted.keys()))
+        missing = [chunk for row_id, chunk in wanted.items() if row_id not in present]
+        for start in range(0, len(missing), SYNC_BATCH):
+            part = missing[start : start + SYNC_BATCH]
+            texts = [embedded_text(self.article(chunk.article_id), Chunk(chunk.start, chunk.end)) for chunk in part]
+            self._dense.add(part, self.embedder.embed(texts))
+        self._follow()
+
+    def _follow(self) -> None:
+        counter = self._catalog.counter
+        if self._lexical.counter > counter:  # of another library, or the catalog was put back from a backup
+            self._lexical.clear()
+        if self._lexical.counter < counter:
+            self._lexical.follow(self._changes(self._catalog.changed_since(self._lexical.counter)), counter)
+
+    def _changes(self, article_ids: Sequence[str]) -> Iterator[tuple[str, Article | None, Sequence[StoredChunk]]]:
+        for article_id in article_ids:
+            held = article_id in self._revisions
+            yield article_id, self.article(article_id) if held else None, self._catalog.chunks_of([article_id])
+
+    def _rebuild(self, chunk: Callable[[Article], Sequence[Chunk]], each: Callable[[int, int], None]) -> None:
+        oldest_first = sorted(self._revisions, key=self._revisions.__getitem__)
+        for done, article_id in enumerate(oldest_first, 1):
+            article = self.article(article_id)
+            chunks = list(chunk(article))
+            texts = [embedded_text(article, part) for part in chunks]
+            revision = self._catalog.counter + 1
+            self._catalog.commit(article, chunks, hash_of(texts), revision)
+            self._revisions[article_id] = revision
+            self._dense.add(self._catalog.chunks_of([article_id]), self.embedder.embed(texts))
+            each(done, len(oldest_first))
+        self._catalog.set_facts(self._facts())
+        self._follow()
