@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+EMBEDDED_TITLE = 120  # characters
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """`text[start:end]`, never empty."""
@@ -99,8 +102,11 @@ def version_of(title: str, text: str) -> str:
 
 
 def embedded_text(article: Article, chunk: Chunk) -> str:
-    """The string whose vector stands for the chunk: the title on a line of its own, then the chunk."""
-    return f"{article.title}\n{article.text[chunk.start : chunk.end]}"
+    """The string whose vector stands for the chunk: the title on a line of its own, then the chunk.
+
+    Of a very long title only the beginning, so that the chunk keeps the room.
+    """
+    return f"{article.title[:EMBEDDED_TITLE]}\n{article.text[chunk.start : chunk.end]}"
 
 
 def hash_of(texts: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ code path. Every word is indexed twice: as it stands, so that exact names and nu
 language is known to be English or not known at all, as its stem, so that "opens" finds "opened".
 """
 
+import math
 import os
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -102,6 +103,16 @@ class Lexical:
         searcher = self._index.searcher()
         hits = searcher.search(parsed, k, count=False).hits
         return [_hit(searcher.doc(address)) for _, address in hits]
+
+    def stems(self, text: str) -> list[str]:
+        """The words of `text` as the index knows them: lower case, English endings off."""
+        return self._stem.analyze(_spaced(text))
+
+    def rarity(self, stem: str) -> float:
+        """Inverse document frequency over chunks, as BM25 weighs it; 0 or more."""
+        searcher = self._index.searcher()
+        holding = searcher.doc_freq("stem", stem)
+        return math.log(1 + (searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
     def _words(self, query: str) -> list[tantivy.Query]:
         spaced = _spaced(query)

@@ -225,6 +225,14 @@ class Store:
             for hit, score in sorted(fused.items(), key=lambda item: -item[1])[:k]
         ]
 
+    def stems(self, text: str) -> list[str]:
+        """The words of `text` as the index knows them: lower case, English endings off."""
+        return self._lexical.stems(text)
+
+    def rarity(self, stem: str) -> float:
+        """How much a word tells: inverse document frequency over the library's chunks, 0 or more."""
+        return self._lexical.rarity(stem)
+
     def _current(self, hits: Iterable[Hit]) -> list[Hit]:
         return [hit for hit in hits if self._revisions.get(hit.article_id) == hit.revision]
 

@@ -1,0 +1,146 @@
+"""The nouns of an answer and their JSON, made here and used by every door.
+
+An `Answer` is built once and whole: a sentence cannot exist without its citations, a citation not without
+its article version. Nothing here knows how an answer is found or drawn.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from vectorstore import Article, Span
+
+Support = Literal["quoted", "supported"]
+RefusalReason = Literal["no_articles", "not_in_articles", "unsupported"]
+NoticeType = Literal["left_out", "partial", "disagreement", "fallback", "interpreted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of a stored article version. `span` lies inside paragraph `paragraph_index` of `article`."""
+
+    number: int
+    article: Article
+    paragraph_index: int
+    span: Span
+
+    @property
+    def cited_text(self) -> str:
+        return self.span.of(self.article.text)
+
+    def to_json(self) -> dict[str, Any]:
+        paragraph = self.article.paragraphs[self.paragraph_index]
+        return {
+            "number": self.number,
+            "type": "char_location",
+            "article_id": self.article.id,
+            "article_version": self.article.version,
+            "document_title": self.article.title,
+            "source": self.article.source,
+            "published": self.article.published,
+            "page_number": paragraph.page_number,
+            "paragraph_index": self.paragraph_index,
+            "paragraph_start_char_index": paragraph.start,
+            "paragraph_end_char_index": paragraph.end,
+            "start_char_index": self.span.start,
+            "end_char_index": self.span.end,
+            "cited_text": self.cited_text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One shown sentence and the numbers of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "citations": list(self.citations), "support": self.support}
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The exact words that answer: `span` lies inside the citation numbered `citation`."""
+
+    text: str
+    citation: int
+    span: Span
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "citation": self.citation,
+            "start_char_index": self.span.start,
+            "end_char_index": self.span.end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer, and the nearest paragraphs, so that a person sees what was looked at."""
+
+    reason: RefusalReason
+    closest: tuple[Citation, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"reason": self.reason, "closest": [citation.to_json() for citation in self.closest]}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader should know beside the answer."""
+
+    type: NoticeType
+    message: str
+    citations: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"type": self.type, "message": self.message, "citations": list(self.citations)}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer or a refusal: exactly one of `sentences` and `refusal` is there."""
+
+    id: str
+    question: str
+    searched_for: str
+    text: str  # what is shown: the sentences with their markers, or the one sentence of a refusal
+    confidence: float  # probability in [0, 1] that the first sentence answers
+    model: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    short_answer: ShortAnswer | None = None
+    refusal: Refusal | None = None
+    notices: tuple[Notice, ...] = ()
+    conversation_id: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if bool(self.sentences) == (self.refusal is not None):
+            raise ValueError("an answer has sentences or a refusal, not both and not neither")
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of `POST /v1/ask`, in the contract's order."""
+        return {
+            "id": self.id,
+            "conversation_id": self.conversation_id,
+            "question": self.question,
+            "searched_for": self.searched_for,
+            "answer": self.text,
+            "refused": self.refusal is not None,
+            "refusal": self.refusal.to_json() if self.refusal else None,
+            "notices": [notice.to_json() for notice in self.notices],
+            "confidence": round(self.confidence, 4),
+            "short_answer": self.short_answer.to_json() if self.short_answer else None,
+            "sentences": [sentence.to_json() for sentence in self.sentences],
+            "citations": [citation.to_json() for citation in self.citations],
+            "model": self.model,
+            "timings_ms": {name: round(value, 1) for name, value in self.timings_ms.items()},
+        }
+
+
+def marked(sentences: tuple[Sentence, ...]) -> str:
+    """The sentences in reading order, each followed by its markers: `It took nine years. [1]`."""
+    return " ".join(sentence.text + "".join(f" [{number}]" for number in sentence.citations) for sentence in sentences)

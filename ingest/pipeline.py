@@ -1,0 +1,138 @@
+"""From documents to the library: give each an id, cut it, embed what is new, put it.
+
+Knows the store and the cutters; knows no file formats, no command line and no HTTP.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from ingest.document import Document
+from ingest.split import chunks, paragraphs
+from vectorstore import Article, Chunk, InvalidInput, Prepared, Status, Store, Vectors, embedded_text, hash_of
+
+ARTICLE_ID = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
+LONGEST_TITLE = 500  # characters; a longer one is cut, for it would be embedded with every chunk
+BATCH_CHARACTERS = 60_000  # embedded together: enough to sort by length, few enough that Ctrl-C loses a second
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """One article as it now stands in the library."""
+
+    article: Article
+    chunks: int
+    status: Status
+
+
+class Pipeline:
+    """Adds documents to one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, document: Document, article_id: str | None = None) -> Added:
+        """Adds one document, in the place of what was stored under `article_id`.
+
+        Raises:
+            InvalidInput: the id is not one, or there is no text.
+        """
+        return next(self.add_all([(article_id, document)]))
+
+    def add_all(self, documents: Iterable[tuple[str | None, Document]]) -> Iterator[Added]:
+        """Adds documents as they come, in batches; yields each, in order, once it is stored."""
+        batch: dict[str, Article] = {}
+        for article_id, document in documents:
+            article = to_article(document, article_id)
+            if article.id in batch or sum(len(held.text) for held in batch.values()) > BATCH_CHARACTERS:
+                yield from self._store_batch(list(batch.values()))
+                batch = {}
+            batch[article.id] = article
+        yield from self._store_batch(list(batch.values()))
+
+    def _store_batch(self, articles: Sequence[Article]) -> Iterator[Added]:
+        with self._store.writing():  # what is unchanged now is unchanged when it is put
+            prepared = self._prepare(articles)
+            statuses = self._store.put_all(prepared)
+            counts = [self._store.chunk_count(article.id) for article in articles]
+        yield from map(Added, articles, counts, statuses)
+
+    def _prepare(self, articles: Sequence[Article]) -> list[Prepared]:
+        """Cuts the articles and finds every chunk's vector: the library's own where it has one, else embedded now."""
+        parts = [
+            () if self._store.status(article) == "unchanged" else cut(article, self._store) for article in articles
+        ]
+        texts = [embedded_text(article, part) for article, own in zip(articles, parts, strict=True) for part in own]
+        keys = hash_of(texts)
+        vectors = self._store.known_vectors(keys)
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}
+        vectors.update(zip(new, self._store.embedder.embed(list(new.values())), strict=True))
+        rows = iter(keys)
+        return [
+            Prepared(article, own, self._matrix([vectors[next(rows)] for _ in own]))
+            for article, own in zip(articles, parts, strict=True)
+        ]
+
+    def _matrix(self, rows: list[Vectors]) -> Vectors:
+        return np.stack(rows) if rows else np.zeros((0, self._store.embedder.dimension), np.float32)
+
+
+def cut(article: Article, store: Store) -> tuple[Chunk, ...]:
+    """The article's chunks, none longer than the store's embedding model reads."""
+    return tuple(chunks(article, store.embedder.count, store.embedder.limit))
+
+
+def to_article(document: Document, article_id: str | None = None) -> Article:
+    """The document with its id and its paragraphs.
+
+    Raises:
+        InvalidInput: the id is not one, or there is no text.
+    """
+    if article_id is not None and not ARTICLE_ID.fullmatch(article_id):
+        raise InvalidInput("An id is 1 to 128 letters, digits and . _ : ~ - characters.", param="id")
+    if not document.text.strip():
+        raise InvalidInput("There is no text to store: give an article with words in it.", param="text")
+    title = _one_line(document.title)[:LONGEST_TITLE] or "Untitled"
+    return Article(
+        id=article_id or id_of(document.text),
+        title=title,
+        text=document.text,
+        paragraphs=tuple(paragraphs(document.text)),
+        source=document.source,
+        published=document.published,
+        author=document.author,
+        language=document.language,
+        tags=document.tags,
+        dropped=document.dropped,
+    )
+
+
+def id_of(key: str) -> str:
+    """An id derived from what names the article: its canonical URL, its file's resolved path, or its text."""
+    return "a_" + hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def id_of_file(path: Path) -> str:
+    return id_of(path.resolve().as_posix())
+
+
+def with_metadata(
+    document: Document,
+    *,
+    title: str | None = None,
+    source: str | None = None,
+    published: str | None = None,
+    author: str | None = None,
+    tags: Sequence[str] = (),
+) -> Document:
+    """The document with what the caller says of it in the place of what was read out of it."""
+    said = {"title": title, "source": source, "published": published, "author": author, "tags": tuple(tags)}
+    return replace(document, **{name: value for name, value in said.items() if value})
+
+
+def _one_line(title: str) -> str:
+    return " ".join(title.split())
