@@ -23,7 +23,9 @@ from vectorstore import Article, Passage, Span, Store, Vectors
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.json"
 KEPT_VECTORS = 20_000  # of sentences, 1.5 KB each: a busy library's hot sentences are embedded once
-ASKS_NUMBER = re.compile(r"\b(how (many|much|long|old|far|often|large|big|tall|high)|when|what (year|date|time|day))\b", re.I)
+ASKS_NUMBER = re.compile(
+    r"\b(how (many|much|long|old|far|often|large|big|tall|high)|when|what (year|date|time|day))\b", re.I
+)
 DIGIT = re.compile(r"\d")
 
 Features = NDArray[np.float64]

@@ -13,7 +13,7 @@ import numpy as np
 
 from ingest.document import Document
 from ingest.split import chunks, paragraphs
-from vectorstore import Article, Chunk, InvalidInput, Prepared, Status, Store, Vectors, embedded_text, hash_of
+from vectorstore import Article, Chunk, Embedder, InvalidInput, Prepared, Status, Store, Vectors, embedded_text, hash_of
 
 ARTICLE_ID = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
 LONGEST_TITLE = 500  # characters; a longer one is cut, for it would be embedded with every chunk
@@ -64,7 +64,8 @@ class Pipeline:
     def _prepare(self, articles: Sequence[Article]) -> list[Prepared]:
         """Cuts the articles and finds every chunk's vector: the library's own where it has one, else embedded now."""
         parts = [
-            () if self._store.status(article) == "unchanged" else cut(article, self._store) for article in articles
+            () if self._store.status(article) == "unchanged" else cut(article, self._store.embedder)
+            for article in articles
         ]
         texts = [embedded_text(article, part) for article, own in zip(articles, parts, strict=True) for part in own]
         keys = hash_of(texts)
@@ -81,9 +82,9 @@ class Pipeline:
         return np.stack(rows) if rows else np.zeros((0, self._store.embedder.dimension), np.float32)
 
 
-def cut(article: Article, store: Store) -> tuple[Chunk, ...]:
-    """The article's chunks, none longer than the store's embedding model reads."""
-    return tuple(chunks(article, store.embedder.count, store.embedder.limit))
+def cut(article: Article, embedder: Embedder) -> tuple[Chunk, ...]:
+    """The article's chunks, none longer than the embedding model reads."""
+    return tuple(chunks(article, embedder.count, embedder.limit))
 
 
 def to_article(document: Document, article_id: str | None = None) -> Article:
@@ -130,8 +131,14 @@ def with_metadata(
     tags: Sequence[str] = (),
 ) -> Document:
     """The document with what the caller says of it in the place of what was read out of it."""
-    said = {"title": title, "source": source, "published": published, "author": author, "tags": tuple(tags)}
-    return replace(document, **{name: value for name, value in said.items() if value})
+    return replace(
+        document,
+        title=title or document.title,
+        source=source or document.source,
+        published=published or document.published,
+        author=author or document.author,
+        tags=tuple(tags) or document.tags,
+    )
 
 
 def _one_line(title: str) -> str:

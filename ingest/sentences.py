@@ -24,7 +24,7 @@ MISSED = re.compile(r"(?:[.!?。！？][)\]）】»”’\"']*[)\]）】]|…[)\
 # A line of its own inside a paragraph: what comes before it is over, or it is an item of a list.
 LINE = re.compile(r"(?<=[.!?:;。！？।])[)\]”’\"']*[ \t]*\n\s*|\n\s*(?=[-*•–]\s|\d{1,3}[.)]\s)")
 # "Item 1." and "M." do not end a sentence: a lone initial, or a number after which the text goes on in lower case.
-INITIAL = re.compile(r"(?:^|[\s(\"'“‘«])[^\W\d_]\.$")
+INITIAL = re.compile(r"(?:^|[\s(\"'“‘«])[^\W\d_]\.$|^\d{1,3}[.)]$")
 GOES_ON = re.compile(r"[a-zß-öø-ÿ](?![A-Z])")  # "iPhone" begins a sentence, "is" does not
 ABBREVIATION = re.compile(r"(?:^|\s)(?:approx|ca|est|incl|max|min|avg|tel|ext|dept)\.$", re.IGNORECASE)
 ENDS_QUOTE = re.compile(r"[.!?…][\"”’'»]+$")

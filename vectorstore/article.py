@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 EMBEDDED_TITLE = 120  # characters
 
 

@@ -82,7 +82,8 @@ class Dense:
                 self._collection.delete(ids=list(row_ids[start : start + WRITE_BATCH]))
 
     def close(self) -> None:
-        self._client.close()
+        # Not declared on the type that PersistentClient is said to return.
+        self._client.close()  # type: ignore[attr-defined]
 
     def search(self, vector: Vectors, k: int, article_ids: Collection[str] | None = None) -> list[Hit]:
         """The `k` nearest rows to `vector` ([dimension]), best first."""

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
 
 from vectorstore.errors import InvalidInput, LibraryBroken
 
@@ -131,13 +132,15 @@ class LangChainEmbeddings(Embeddings):
         return self.embed_documents([text])[0]
 
 
-def load_embedder(name: str | None, cache: Path) -> Embedder:
-    """The model called `name`, or the packaged one.
+def load_embedder(name: str | None = None, cache: Path | None = None) -> Embedder:
+    """The model called `name`, or the packaged one, whose exported form is kept in `cache` (the user's, by default).
 
     Raises:
         InvalidInput: there is no such model.
     """
-    return PackagedEmbedder(cache) if name in (None, PACKAGED) else SentenceTransformerEmbedder(name)
+    if name is None or name == PACKAGED:
+        return PackagedEmbedder(cache or user_cache_path("footnote"))
+    return SentenceTransformerEmbedder(name)
 
 
 def unit(vectors: Vectors) -> Vectors:

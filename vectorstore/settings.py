@@ -8,7 +8,7 @@ import difflib
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -70,7 +70,9 @@ class LibrarySettings(BaseSettings):
         Raises:
             InvalidInput: a value that cannot be; the sentence names the setting and the value.
         """
-        given = {name: value for name, value in flags.items() if name in cls.model_fields and value is not None}
+        given: dict[str, Any] = {
+            name: value for name, value in flags.items() if name in cls.model_fields and value is not None
+        }
         try:
             settings = cls(**given)
             unknown = cls._unknown()

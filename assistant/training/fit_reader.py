@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from platformdirs import user_cache_path
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -52,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder), load_embedder(None, user_cache_path("footnote")))
+        store = Store(Path(folder), load_embedder())
         asked = list(_ask_all(store, given.data, given.limit, random.Random(given.seed)))
         store.close()
     articles = sorted({each.article_id for each in asked})

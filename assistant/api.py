@@ -1,0 +1,122 @@
+"""The web application: the contract's endpoints, its error shape, and the guard outside everything.
+
+The assistant loads in a thread while the server already answers `/healthz`. A page mounted at `/` afterwards gets
+what no route here answers. Knows nothing of how an answer is found, nor of that page.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from assistant import docs, endpoints
+from assistant.endpoints import Load
+from assistant.guard import SECURITY_HEADERS, Guard
+from assistant.problems import BUG, TYPES, Problem, problem_of
+from assistant.requests import sentence_of
+from assistant.settings import Settings
+from vectorstore import FootnoteError
+
+NOTHING_HERE = "There is nothing at this address: /docs lists what there is."
+DESCRIPTION = """Answers questions over articles; every sentence is footnoted with the exact words it rests on.
+
+Offsets are 0-based, end-exclusive indices of Unicode code points into the article's `text`.
+Every error is `{"error": {"type", "message", "param"}}`."""
+
+
+def create_app(load: Load, settings: Settings, *, token: str | None = None) -> FastAPI:
+    """The application. `load` opens the assistant, in a thread, once the server is up; the application closes it.
+
+    `token` is a key of this run, for our own command line: it opens what the configured keys open.
+    """
+    app = FastAPI(
+        title="Footnote",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url=None,  # docs.py serves it, and /docs, with nothing from elsewhere
+        redirect_slashes=False,
+        lifespan=_lifespan(load),
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
+    for router in (endpoints.health, endpoints.v1, docs.router):
+        app.include_router(router)
+        _refuse_other_methods(app, router)
+    _always(app, "/v1/{rest:path}", Problem(404, NOTHING_HERE))
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+    app.add_middleware(Guard, host=settings.host, port=settings.port, keys=settings.api_keys, token=token)
+    return app
+
+
+def _lifespan(load: Load) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.loading = asyncio.create_task(asyncio.to_thread(load))
+        try:
+            yield
+        finally:
+            await asyncio.wait([app.state.loading])  # a thread cannot be stopped, and what it opened must be closed
+            if app.state.loading.exception() is None:
+                await asyncio.to_thread(app.state.loading.result().store.close)
+
+    return lifespan
+
+
+def _refuse_other_methods(app: FastAPI, router: APIRouter) -> None:
+    """A wrong method is a 405 that names all right ones, also where a page mounted at `/` would answer it."""
+    allowed: dict[str, set[str]] = defaultdict(set)
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            allowed[route.path] |= route.methods or set()
+    for path, methods in allowed.items():
+        allow = ", ".join(sorted(methods))
+        problem = Problem(405, f"This address understands {allow} only.", headers={"Allow": allow})
+        _always(app, path, problem)
+
+
+def _always(app: FastAPI, path: str, problem: Problem) -> None:
+    """Answers every method at `path` with the problem, where no route before this one did better."""
+    app.router.routes.append(Route(path, endpoint=problem.response(), include_in_schema=False))
+
+
+async def _on_problem(request: Request, error: Problem) -> Response:
+    return error.response()
+
+
+async def _on_footnote_error(request: Request, error: FootnoteError) -> Response:
+    return problem_of(error).response()
+
+
+async def _on_invalid_query(request: Request, error: RequestValidationError) -> Response:
+    message, param = sentence_of(error.errors()[0])
+    return Problem(422, message, param=param).response()
+
+
+async def _on_http_error(request: Request, error: HTTPException) -> Response:
+    """The framework's own errors: an unreadable form, a body past its limit, a path that nothing answers."""
+    status = error.status_code if error.status_code in TYPES else 400
+    sentence = NOTHING_HERE if status == 404 else str(error.detail)
+    return Problem(status, sentence, headers=error.headers).response()
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    """The answer to a bug. The error itself goes on into the server's log, and this answer past the guard."""
+    return Problem(500, BUG, headers=SECURITY_HEADERS).response()
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
+    Problem: _on_problem,
+    FootnoteError: _on_footnote_error,
+    RequestValidationError: _on_invalid_query,
+    HTTPException: _on_http_error,
+    Exception: _on_bug,
+}

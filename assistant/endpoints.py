@@ -1,0 +1,226 @@
+"""The contract's own endpoints: ask, search, the articles, and whether the server is up and ready.
+
+Each reads its request, asks the assistant or its store in a worker thread, and returns their data as JSON. Knows
+nothing of how an answer is found or what the application around it does with an error.
+"""
+
+import asyncio
+from collections.abc import Callable
+from textwrap import shorten
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from assistant import docs, requests, responses
+from assistant.answer import Answer
+from assistant.bodies import ArticleBody, JsonBody, Upload, parsed, readable
+from assistant.engine import Assistant, Turn
+from assistant.problems import TYPES, Problem
+from ingest.clean import Cleaned, clean_text
+from ingest.document import Document
+from ingest.pipeline import Added, with_metadata
+from ingest.readers import read_bytes, read_html
+from vectorstore import Article, InvalidInput, Listed, Passage, UnreadableSource
+
+Load = Callable[[], Assistant]
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": responses.Error, "description": TYPES[status].replace("_", " ").capitalize()}
+    for status in (400, 401, 403, 404, 409, 413, 415, 422, 503)
+}
+
+TITLE_LENGTH = 100  # characters of a text's first line, where nobody told its title
+
+health = APIRouter()
+v1 = APIRouter(prefix="/v1", dependencies=[Depends(readable)], responses=ERRORS)
+
+
+async def ready(request: Request) -> Assistant:
+    """The loaded assistant; what stopped it from loading is told to everyone who asks."""
+    loading: asyncio.Task[Assistant] = request.app.state.loading
+    if not loading.done():
+        raise Problem(503, "Footnote is still starting: ask again in a moment.", headers={"Retry-After": "1"})
+    return loading.result()
+
+
+Ready = Annotated[Assistant, Depends(ready)]
+
+
+@health.get("/healthz", responses={200: {"model": responses.Health}})
+async def healthz() -> Response:
+    """The process is up."""
+    return JSONResponse({"status": "ok"})
+
+
+@health.get("/readyz", responses={200: {"model": responses.Health}, 503: ERRORS[503]})
+async def readyz(assistant: Ready) -> Response:
+    """Models are loaded and stores are open."""
+    return JSONResponse({"status": "ready"})
+
+
+@v1.post(
+    "/ask", responses={200: {"model": responses.Answer}}, openapi_extra=docs.body({"application/json": "AskRequest"})
+)
+def ask(raw: JsonBody, assistant: Ready) -> Response:
+    """Answers a question over the articles, or refuses and shows the closest paragraphs."""
+    return JSONResponse(answered(assistant, parsed(requests.AskRequest, raw)).to_json())
+
+
+def answered(assistant: Assistant, request: requests.AskRequest) -> Answer:
+    """The answer to a request, for every door that has read one.
+
+    Raises:
+        InvalidInput: no such model.
+    """
+    if request.model is not None and request.model not in assistant.models:
+        known = ", ".join(assistant.models)
+        raise InvalidInput(f"There is no model {request.model!r} here: choose one of {known}.", param="model")
+    return assistant.ask(
+        request.question,
+        article_ids=request.filters.article_ids if request.filters else None,
+        history=[Turn(turn.role, turn.content) for turn in request.history or ()],
+        searched_for=request.searched_for,
+    )
+
+
+@v1.get("/search", responses={200: {"model": responses.Passages}})
+def search(
+    assistant: Ready,
+    q: Annotated[str, Query(min_length=1, max_length=requests.QUESTION_LENGTH, pattern=r"\S")],
+    k: Annotated[int, Query(ge=1, le=50)] = 10,
+    article_ids: Annotated[list[str] | None, Query()] = None,
+) -> Response:
+    """The passages nearest to `q`, best first."""
+    passages = assistant.store.search(q, k=k, article_ids=article_ids)
+    return JSONResponse({"passages": [_passage(passage) for passage in passages]})
+
+
+@v1.post(
+    "/articles",
+    responses={200: {"model": responses.Added}},
+    openapi_extra=docs.body({"application/json": "ArticleRequest", "multipart/form-data": "Files"}),
+)
+def add_articles(body: ArticleBody, assistant: Ready) -> Response:
+    """Adds an article from text or html, or several from uploaded files; the same content twice changes nothing."""
+    if isinstance(body, bytes):
+        added = _add_article(assistant, parsed(requests.ArticleRequest, body))
+        return JSONResponse({"articles": [_added(added)], "skipped": []})
+    articles, skipped = [], []
+    for upload in body:
+        try:
+            articles.append(_added(_add_file(assistant, upload)))
+        except InvalidInput as error:  # one that cannot be read does not keep the others out
+            skipped.append({"source": upload.name, "reason": str(error)})
+    return JSONResponse({"articles": articles, "skipped": skipped})
+
+
+def _add_article(assistant: Assistant, request: requests.ArticleRequest) -> Added:
+    told = with_metadata(
+        _document(request),
+        title=request.title,
+        source=request.source,
+        published=request.published,
+        author=request.author,
+        tags=request.tags or (),
+    )
+    return assistant.pipeline.add(told, request.id)
+
+
+def _document(request: requests.ArticleRequest) -> Document:
+    if request.html is not None:
+        try:
+            return read_html(request.html, source=request.source)
+        except UnreadableSource as error:
+            raise InvalidInput(f"The page cannot be read: {error}", param="html") from error
+    text = request.text or ""
+    cleaned = clean_text(text) if request.clean else Cleaned(text, ())
+    first_line = next(iter(cleaned.text.strip().splitlines()), "")
+    return Document(
+        title=shorten(first_line, TITLE_LENGTH, placeholder=" …"), text=cleaned.text, dropped=cleaned.dropped
+    )
+
+
+def _add_file(assistant: Assistant, upload: Upload) -> Added:
+    return assistant.pipeline.add(read_bytes(upload.file.read(), upload.name, upload.media_type))
+
+
+@v1.get("/articles", responses={200: {"model": responses.ArticleList}})
+def list_articles(
+    assistant: Ready,
+    query: str | None = None,
+    tag: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    cursor: str | None = None,
+) -> Response:
+    """What is in the library, newest first; `query` looks into titles and sources."""
+    page = assistant.store.articles(query=query, tag=tag, limit=limit, cursor=cursor)
+    return JSONResponse({"articles": [_listed(item) for item in page.items], "next_cursor": page.next_cursor})
+
+
+@v1.get("/articles/{id}", responses={200: {"model": responses.Article}})
+def read_article(id: str, assistant: Ready, version: str | None = None) -> Response:
+    """One article, its current version or the one named; superseded versions stay readable."""
+    return JSONResponse(_article(assistant.store.article(id, version)))
+
+
+@v1.delete("/articles/{id}", status_code=204, response_class=Response)
+def remove_article(id: str, assistant: Ready) -> Response:
+    """Takes an article out of the library, with all its versions."""
+    assistant.store.remove(id)
+    return Response(status_code=204)
+
+
+def _added(added: Added) -> dict[str, Any]:
+    article = added.article
+    return {
+        "id": article.id,
+        "version": article.version,
+        "title": article.title,
+        "paragraphs": len(article.paragraphs),
+        "chunks": added.chunks,
+        "status": added.status,
+        "dropped": list(article.dropped),
+    }
+
+
+def _listed(item: Listed) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "version": item.version,
+        "title": item.title,
+        "source": item.source,
+        "published": item.published,
+        "tags": list(item.tags),
+        "paragraphs": item.paragraphs,
+        "chunks": item.chunks,
+    }
+
+
+def _article(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "version": article.version,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published,
+        "author": article.author,
+        "language": article.language,
+        "tags": list(article.tags),
+        "text": article.text,
+        "paragraphs": [
+            {"start_char_index": part.start, "end_char_index": part.end, "page_number": part.page_number}
+            for part in article.paragraphs
+        ],
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "article_id": passage.article.id,
+        "article_version": passage.article.version,
+        "document_title": passage.article.title,
+        "start_char_index": passage.span.start,
+        "end_char_index": passage.span.end,
+        "text": passage.text,
+        "score": passage.score,
+    }

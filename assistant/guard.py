@@ -1,0 +1,206 @@
+"""Who gets in: the outermost ASGI layer, outside the page's mount too.
+
+The Host header must be ours (a page elsewhere can point its own name at 127.0.0.1), a request that writes must not
+come from another site's page (an upload needs no CORS preflight), a key is asked for where keys are set, and a body
+has a limit that is counted, not believed. Knows nothing of endpoints but their paths.
+"""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.problems import Problem
+from assistant.settings import is_loopback
+
+MEGABYTE = 1 << 20
+BODY_LIMIT = MEGABYTE
+UPLOAD_LIMIT = 64 * MEGABYTE
+UPLOADS = ("/v1/articles", "/gradio_api/upload")
+DRAINED = 16 * MEGABYTE  # read past a limit and dropped: closed with bytes unread, the client gets a reset, no answer
+OPEN = ("/healthz",)  # tells nothing but that the process is up
+READS = ("GET", "HEAD", "OPTIONS")
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+# Recognised here, not bound to; and where each is reached from this machine.
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+# `same-origin` and not `no-referrer`: with the latter browsers send `Origin: null` on our own page's forms.
+SECURITY_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "content-security-policy": "frame-ancestors 'none'",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class Guard:
+    """Wraps the whole application. `keys` empty means that anybody on this machine may ask."""
+
+    def __init__(self, app: ASGIApp, *, host: str, port: int, keys: Sequence[str] = (), token: str | None = None):
+        """`token` is a key of this run alone, for our own command line; it asks nobody else for a key."""
+        self._app = app
+        self._hosts = own_hosts(host, port)
+        self._locked = bool(keys)
+        self._keys = [key.encode() for key in (*keys, *([token] if token else []))]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":  # nothing of ours speaks it, and CORS does not cover it
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._http(scope, receive, _hardened(scope, send))
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = UPLOAD_LIMIT if scope["path"] in UPLOADS else BODY_LIMIT
+        try:
+            self._check(scope)
+            await _check_length(scope, receive, limit)
+        except Problem as problem:
+            await problem.response()(scope, receive, send)
+        else:
+            await self._app(scope, _counted(receive, limit), send)
+
+    def _check(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        self._check_host(headers)
+        if scope["method"] not in READS:
+            _check_origin(headers)
+        if self._locked and scope["path"] not in OPEN:
+            self._check_key(headers, scope["path"])
+
+    def _check_host(self, headers: Headers) -> None:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1:
+            raise Problem(403, "A request needs exactly one Host header.")
+        if self._hosts is not None and hosts[0].lower() not in self._hosts:
+            names = " or ".join(sorted(self._hosts))
+            raise Problem(403, f"This server answers only as {names}: use that address.")
+
+    def _check_key(self, headers: Headers, path: str) -> None:
+        given = _credential(headers.get("authorization", ""))
+        matches = [hmac.compare_digest(given, key) for key in self._keys]  # all of them, so that time tells nothing
+        if not any(matches):
+            scheme = "Bearer" if path.startswith("/v1/") else "Basic"  # a browser asks for the key as a password
+            raise Problem(
+                401,
+                "This server needs a key: send it as `Authorization: Bearer KEY`, or as the password of Basic.",
+                headers={"WWW-Authenticate": f'{scheme} realm="Footnote"'},
+            )
+
+
+def own_hosts(host: str, port: int) -> frozenset[str] | None:
+    """What the Host header may say, in lower case; None where the address has no one name.
+
+    A wildcard address is reached under names that only its owner knows. A key is required there, and a browser does
+    not send the key it keeps for one name to another name that was pointed at us.
+    """
+    if host in WILDCARDS:
+        return None
+    names = {bracketed(host).lower(), *(LOOPBACK_NAMES if is_loopback(host) else ())}
+    return frozenset({f"{name}:{port}" for name in names} | (names if port == 80 else set()))
+
+
+def bracketed(host: str) -> str:
+    """The host as it stands in a URL: an IPv6 address in brackets."""
+    try:
+        return f"[{host}]" if isinstance(ip_address(host), IPv6Address) else host
+    except ValueError:
+        return host
+
+
+def too_large(limit: int) -> Problem:
+    return Problem(413, f"The body is larger than {limit // MEGABYTE} MB: send less at a time.")
+
+
+class BodyTooLarge(HTTPException):
+    """Raised out of `receive`; an HTTPException, so that whoever is reading lets it through."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, str(too_large(limit)))
+
+
+def _check_origin(headers: Headers) -> None:
+    """A browser says where a request comes from: in Sec-Fetch-Site, or in Origin (`null` where it hides it)."""
+    foreign_fetch = headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+    origin = headers.get("origin")
+    if foreign_fetch or (origin is not None and _place(origin) != headers["host"].lower()):
+        raise Problem(403, "A page of another site may not write here: use Footnote's own page, or a program.")
+
+
+def _place(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
+async def _check_length(scope: Scope, receive: Receive, limit: int) -> None:
+    declared = Headers(scope=scope).get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > limit:
+        if int(declared[:20]) <= limit + DRAINED:
+            await _drain(receive)
+        raise too_large(limit)
+
+
+def _credential(header: str) -> bytes:
+    """The key in an Authorization header: after Bearer, or the password of Basic, which browsers can ask for."""
+    scheme, _, value = header.strip().partition(" ")
+    value = value.strip()
+    if scheme.lower() == "bearer":
+        return value.encode()
+    if scheme.lower() != "basic":
+        return b""
+    try:
+        return base64.b64decode(value, validate=True).partition(b":")[2]
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    received = 0
+
+    async def counting() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            if message.get("more_body"):
+                await _drain(receive)
+            raise BodyTooLarge(limit)
+        return message
+
+    return counting
+
+
+async def _drain(receive: Receive) -> None:
+    drained = 0
+    while drained < DRAINED:
+        message = await receive()
+        if not message.get("more_body"):
+            return
+        drained += len(message["body"])
+
+
+def _hardened(scope: Scope, send: Send) -> Send:
+    """Adds the security headers, and takes out what lets other sites read: Gradio's CORS trusts all of localhost."""
+
+    async def hardened(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name in [name for name in headers if name.startswith("access-control-")]:
+                del headers[name]
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            if scope["path"].startswith("/v1/"):
+                headers.setdefault("cache-control", "no-store")  # answers and articles are nobody else's
+        await send(message)
+
+    return hardened

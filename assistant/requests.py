@@ -1,0 +1,146 @@
+"""What the bodies of requests may hold: strict types, no unknown fields, each refusal a sentence naming the field.
+
+Knows nothing of HTTP, nor of what is answered (`responses.py`).
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, NoReturn, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic.json_schema import models_json_schema
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+QUESTION_LENGTH = 2000
+ID_PATTERN = r"^[A-Za-z0-9._:~-]{1,128}$"
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def refuse(message: str, param: str | None = None) -> NoReturn:
+    raise PydanticCustomError("footnote", "{message}", {"message": message, "param": param})
+
+
+def _not_blank(value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        refuse("It is blank: write at least one word.")
+    return value
+
+
+class Turn(Request):
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Filters(Request):
+    """Which articles to ask."""
+
+    article_ids: list[str] | None = Field(default=None, description="Ask these articles only.")
+    tags: list[str] | None = Field(default=None, description="Not supported yet.")
+    published_from: str | None = Field(default=None, description="Not supported yet.")
+    published_to: str | None = Field(default=None, description="Not supported yet.")
+
+    @field_validator("tags", "published_from", "published_to")
+    @classmethod
+    def _later(cls, value: object) -> object:
+        if value is not None:
+            refuse("Filtering by tags or dates is not supported yet: name the articles in `filters.article_ids`.")
+        return value
+
+
+class AskRequest(Request):
+    """A question, with what it follows on and which articles to ask."""
+
+    question: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH)]
+    filters: Filters | None = None
+    model: str | None = Field(default=None, description="One of the configured models; the first where absent.")
+    history: list[Turn] | None = Field(default=None, description="For callers that keep the conversation themselves.")
+    conversation_id: str | None = Field(default=None, description="Not supported yet: send `history`.")
+    searched_for: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH)] | None = Field(
+        default=None, description="A stand-alone question to use as it is."
+    )
+
+    _blank = field_validator("question", "searched_for")(_not_blank)
+
+    @model_validator(mode="after")
+    def _one_conversation(self) -> Self:
+        if self.conversation_id is not None and self.history is not None:
+            refuse("Send `history` or `conversation_id`, not both.", "conversation_id")
+        if self.conversation_id is not None:
+            refuse("Conversations kept by the server are not supported yet: send `history`.", "conversation_id")
+        return self
+
+
+class ArticleRequest(Request):
+    """One article: exactly one of `text`, `html` and `url`."""
+
+    text: str | None = Field(default=None, description="Stored as given, unless `clean` is true.")
+    html: str | None = Field(default=None, description="A page; its main text is taken.")
+    url: str | None = Field(default=None, description="Not supported yet: send the page as `html`.")
+    id: Annotated[str, Field(pattern=ID_PATTERN)] | None = Field(
+        default=None, description="Kept, and makes the call an upsert; derived from the content where absent."
+    )
+    title: str | None = Field(default=None, description="Taken from the content where absent or blank.")
+    source: str | None = None
+    published: str | None = Field(default=None, description="ISO 8601, a date or a date and time.")
+    author: str | None = None
+    tags: list[str] | None = None
+    clean: bool = Field(default=False, description="Take page furniture out of `text` and join broken paragraphs.")
+
+    _blank = field_validator("text", "html")(_not_blank)
+
+    @field_validator("published")
+    @classmethod
+    def _iso_date(cls, value: str | None) -> str | None:
+        try:
+            if value is not None:
+                datetime.fromisoformat(value)
+        except ValueError:
+            refuse("Write the date as in 2024-05-03 or 2024-05-03T18:30:00+02:00.")
+        return value
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        given = [name for name in ("text", "html", "url") if getattr(self, name) is not None]
+        if len(given) != 1:
+            refuse("Send exactly one of `text`, `html` and `url`.", given[1] if given else "text")
+        if self.url is not None:
+            refuse("Fetching a URL is not supported yet: send the page as `html`, with its address as `source`.", "url")
+        return self
+
+
+def sentence_of(error: ErrorDetails) -> tuple[str, str | None]:
+    """Pydantic's error as one sentence, and the field it is about."""
+    context = error.get("ctx", {})
+    param = context.get("param") if error["type"] == "footnote" else None
+    param = param or ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path")) or None
+    match error["type"]:
+        case "footnote":
+            message = error["msg"]
+        case "model_type" | "model_attributes_type" if not param:
+            message = "The body must be a JSON object."
+        case "missing":
+            message = "It is missing."
+        case "extra_forbidden":
+            message = "There is no such field."
+        case "string_too_long":
+            message = f"It has {len(error['input']):,} characters, and at most {context['max_length']:,} are read."
+        case "string_pattern_mismatch":
+            message = "It may have 1 to 128 of the characters A-Z a-z 0-9 . _ : ~ - only."
+        case _:
+            message = error["msg"].rstrip(".") + "."
+    about_one_field = error["type"] != "footnote" or not context.get("param")
+    return (f"`{param}`: {message}" if param and about_one_field else message), param
+
+
+def request_schemas() -> dict[str, Any]:
+    """The JSON schemas of the request bodies, by name, for the components of `/openapi.json`."""
+    models: list[tuple[type[BaseModel], Literal["validation"]]] = [
+        (AskRequest, "validation"),
+        (ArticleRequest, "validation"),
+    ]
+    _, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    files = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    form = {"type": "object", "title": "Files", "properties": {"files": files}, "required": ["files"]}
+    return {**schema["$defs"], "Files": form}

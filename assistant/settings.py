@@ -1,0 +1,78 @@
+"""The assistant's settings: those of the library, where to listen, who may ask, who answers.
+
+Read once, in `__main__`, and handed down as plain values. Knows nothing of what is done with them.
+"""
+
+import ipaddress
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from vectorstore.settings import LibrarySettings
+
+EXTRACTIVE = "extractive"  # quotes the articles; needs no model server
+
+
+class Settings(LibrarySettings):
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)  # 0: any free one
+    api_key: SecretStr | None = None
+    model: str = EXTRACTIVE
+    promise: float = Field(default=0.1, ge=0, le=1, allow_inf_nan=False)
+
+    @field_validator("host")
+    @classmethod
+    def _plain_host(cls, value: str) -> str:
+        host = value.strip().removeprefix("[").removesuffix("]")
+        if not host:
+            raise ValueError("give an address such as 127.0.0.1")
+        return host
+
+    @field_validator("api_key")
+    @classmethod
+    def _keys_can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = [] if value is None else _parts(value.get_secret_value())
+        if value is not None and not keys:
+            raise ValueError("it holds no key; give one, or several with commas")
+        if not all(key.isascii() and key.isprintable() and " " not in key for key in keys):
+            raise ValueError("it travels in a header, so only printable ASCII without spaces may stand in it")
+        return value
+
+    @field_validator("model")
+    @classmethod
+    def _known_model(cls, value: str) -> str:
+        unknown = [name for name in _parts(value) if name != EXTRACTIVE]
+        if unknown or not _parts(value):
+            raise ValueError(f"the only model that answers in this version is {EXTRACTIVE!r}")
+        return value
+
+    @model_validator(mode="after")
+    def _key_beyond_loopback(self) -> "Settings":
+        if not self.loopback and not self.api_keys:
+            raise ValueError(
+                f"Listening on {self.host} lets other machines in: set FOOTNOTE_API_KEY, or listen on 127.0.0.1."
+            )
+        return self
+
+    @property
+    def api_keys(self) -> tuple[str, ...]:
+        return tuple(_parts(self.api_key.get_secret_value())) if self.api_key else ()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Who answers, the first by default."""
+        return tuple(dict.fromkeys(_parts(self.model)))
+
+    @property
+    def loopback(self) -> bool:
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]

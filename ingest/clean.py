@@ -1,0 +1,212 @@
+"""Scraped text into clean paragraphs: page furniture out, broken paragraphs and hard-wrapped lines joined.
+
+What goes is told (`Cleaned.dropped`); a line that might be content stays. A line goes only where its shape (short, not
+a sentence, no quotation), its words and, for all but the unmistakable, its place (before the first or after the last
+real paragraph) agree. Knows plain text only: no files, no HTML, no titles.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+SHORT = 90  # characters; furniture lines are shorter, and so are headings
+TERMINAL = re.compile(r"[.!?…。！？।:][\"'”’»)\]]*$")
+QUOTE = re.compile(r"[\"“”«»]")
+LIST_ITEM = re.compile(r"^(?:[-*•–]\s|\d{1,3}[.)]\s)")
+
+# Furniture wherever it stands: nobody writes these as a paragraph.
+UNMISTAKABLE = re.compile(
+    r"(?:back to (?:the )?top|top of (?:the )?page|skip to (?:main |the )?(?:content|navigation|article)"
+    r"|(?:story |article )?continues? (?:reading )?(?:below|after)(?: (?:the )?(?:advert\w*|ad))?|advert(?:isement)?s?"
+    r"|sponsored(?: content)?|share (?:this )?(?:article|story|page|post)?(?: (?:on|via|with)\b.*)?"
+    r"|print (?:this )?(?:article|story|page)|loading\W*|listen to (?:this )?(?:article|story)|enlarge (?:image|photo)"
+    r"|(?:click|tap) (?:here|to)\b.{0,60}|scroll (?:down|up).{0,40})",
+    re.IGNORECASE,
+)
+# Furniture before the first or after the last real paragraph.
+AT_THE_EDGE = re.compile(
+    r"(?:©|\(c\)|copyright\b|all rights reserved|(?:read|see|learn) (?:more|also|next)\b|related\b|recommended\b"
+    r"|more (?:from|on|in|stories)\b|most (?:read|popular|viewed|shared)|trending\b|(?:also|you may also) (?:read|like)|don.t miss|sign ?up\b|subscri\w+\b"
+    r"|(?:get|join|receive) (?:our|the|your)\b.{0,40}(?:newsletter|app|alerts?|updates|channel)|follow (?:us|me|@)|like us\b"
+    r"|download\b.{0,30}\bapp\b|(?:we|this (?:web)?site) uses? cookies|cookie|accept (?:all )?cookies|privacy policy|terms\b"
+    r"|contact us|about us|log ?in\b|register\b|home\b|menu\b|search\b|tags?:|filed under|topics?:|categor(?:y|ies):"
+    r"|(?:leave|post|add) a (?:comment|reply)|\d+ comments?|comments? \(\d+\)|comments?$|previous\b|next\b|write to\b.{0,40}@)",
+    re.IGNORECASE,
+)
+PLATFORM = re.compile(
+    r"\b(?:youtube|facebook|twitter|instagram|whatsapp|telegram|tiktok|linkedin|pinterest|reddit|rss|newsletters?"
+    r"|podcasts?|app store|google play)\b",
+    re.IGNORECASE,
+)
+# A bar of buttons: nothing but these.
+BUTTONS = re.compile(
+    r"(?:(?:share|tweet|print|e?-?mail|facebook|twitter|x|linkedin|whatsapp|pinterest|reddit|telegram|copy|link|save|like"
+    r"|comments?|font|size|bookmark|listen|send|post|follow|on|by|this|article|story|page|text|a[+-]?|more)\W*){2,}",
+    re.IGNORECASE,
+)
+# After one of these headings at the end of a page come links to other pages, one a line.
+LINKS_FOLLOW = re.compile(
+    r"(?:most (?:read|popular|viewed|shared)|related (?:articles?|stor(?:y|ies)|news|posts?|links?|content|coverage)"
+    r"|more (?:from|on|in|stories)\b.*|recommended(?: for you)?|trending(?: now)?|latest (?:news|stories|headlines)"
+    r"|you (?:may|might) also like|read (?:also|next|more)|editors?.? picks?)\W*",
+    re.IGNORECASE,
+)
+MOST_LINKS = 15
+
+INITIALS = re.compile(r"(?:^|[\s(\"“])(?:[^\W\d_]\.){2,}[\"”’']?$")
+TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|Rev|Hon|St|Mt|No|vs)\.$")
+STARTS_LOW = re.compile(r"[^\W\d_]")
+OPEN_END = re.compile(r",[\"'”’»]?$|[–—]$")
+REAL = 40  # characters; a shorter paragraph is a heading, a salutation or a line of verse, and is not joined
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\u00ad\ufffe\uffff]")
+BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """`text` has one blank line between paragraphs; `dropped` are the lines taken out, in reading order."""
+
+    text: str
+    dropped: tuple[str, ...]
+
+
+def clean_text(text: str) -> Cleaned:
+    """Cleans scraped plain text."""
+    return clean_paragraphs(_unwrapped(plain(text)))
+
+
+def clean_paragraphs(given: Sequence[str]) -> Cleaned:
+    """Takes furniture out of paragraphs, and joins those that were broken inside a sentence."""
+    kept, dropped = _without_furniture(given)
+    return Cleaned("\n\n".join(_rejoined(kept)), tuple(dropped))
+
+
+def plain(text: str) -> str:
+    """The same text without control characters, with `\\n` for every line end and plain spaces."""
+    text = re.sub(r"\r\n?|[\x85\u2028]", "\n", text)
+    text = re.sub(r"[\f\x1c-\x1e\u2029]", "\n\n", text)
+    text = CONTROL.sub("", text)
+    return re.sub(r"[^\S\n]+", " ", text)
+
+
+# Lines into paragraphs
+
+
+def _unwrapped(text: str) -> list[str]:
+    blocks = [block.strip() for block in BLANK_LINES.split(text)]
+    return [paragraph for block in blocks if block for paragraph in _paragraphs(block, text)]
+
+
+def _paragraphs(block: str, text: str) -> list[str]:
+    """A block of lines: one hard-wrapped paragraph, a paragraph a line, or lines that belong as they are."""
+    lines = [line.strip() for line in block.split("\n") if line.strip()]
+    if len(lines) == 1:
+        return lines
+    if any(LIST_ITEM.match(line) for line in lines):
+        return ["\n".join(lines)]
+    if sum(TERMINAL.search(line) is not None for line in lines) * 2 > len(lines):
+        return lines
+    widths = [len(line) for line in lines[:-1]]
+    if median(widths) >= REAL and len(lines[-1]) <= max(widths) * 1.2:
+        return [_joined_lines(lines, text)]
+    return ["\n".join(lines)] if all(len(line) < SHORT for line in lines) and len(lines) > 2 else lines
+
+
+def _joined_lines(lines: Sequence[str], text: str) -> str:
+    joined = lines[0]
+    for line in lines[1:]:
+        head, tail = re.search(r"(\w+)-$", joined), re.match(r"[a-zß-öø-ÿ]+", line)
+        if head and tail:
+            # "informa-" / "tion": one word, unless the text writes it with its hyphen elsewhere.
+            hyphenated = f"{head[1]}-{tail[0]}"
+            joined = joined + line if hyphenated in text else joined[:-1] + line
+        else:
+            joined = f"{joined} {line}"
+    return joined
+
+
+# Furniture
+
+
+def _without_furniture(given: Sequence[str]) -> tuple[list[str], list[str]]:
+    first, last = _content(given)
+    keep = [
+        not (UNMISTAKABLE.fullmatch(each) or _is_bar(each)) and not (not first <= at <= last and _is_edge(each))
+        for at, each in enumerate(given)
+    ]
+    if last + 1 < len(given) and (start := _links(given, last)) is not None:
+        keep[start:] = [False] * (len(given) - start)
+    if not any(keep):
+        return list(given), []  # a page of nothing else is somebody's content
+    return (
+        [each for each, stays in zip(given, keep, strict=True) if stays],
+        [line for each, stays in zip(given, keep, strict=True) if not stays for line in each.split("\n")],
+    )
+
+
+def _content(given: Sequence[str]) -> tuple[int, int]:
+    """Indices of the first and the last paragraph that read like prose."""
+    prose = [at for at, each in enumerate(given) if _is_prose(each)]
+    return (prose[0], prose[-1]) if prose else (0, len(given) - 1)
+
+
+def _is_prose(paragraph: str) -> bool:
+    if AT_THE_EDGE.match(paragraph) and not QUOTE.search(paragraph) and len(paragraph) < 2 * SHORT:
+        return False
+    return len(paragraph) >= SHORT or (TERMINAL.search(paragraph) is not None and len(paragraph.split()) > 4)
+
+
+def _is_edge(paragraph: str) -> bool:
+    if QUOTE.search(paragraph) or len(paragraph) >= 2 * SHORT:
+        return False
+    if AT_THE_EDGE.match(paragraph):
+        return True
+    if len(paragraph) >= SHORT or TERMINAL.search(paragraph):
+        return False
+    return PLATFORM.search(paragraph) is not None or re.search(r"\s[>»|/]\s.*\s[>»|/]\s", paragraph) is not None
+
+
+def _is_bar(paragraph: str) -> bool:
+    return len(paragraph) < SHORT and not TERMINAL.search(paragraph) and BUTTONS.fullmatch(paragraph) is not None
+
+
+def _links(given: Sequence[str], last: int) -> int | None:
+    """Where, after the last prose, a heading such as "Most read" is followed by nothing but short lines."""
+    for at in range(last + 1, len(given)):
+        if LINKS_FOLLOW.fullmatch(given[at]) and len(given) - at <= MOST_LINKS:
+            return at
+    return None
+
+
+# Broken paragraphs
+
+
+def _rejoined(given: Sequence[str]) -> list[str]:
+    joined: list[str] = []
+    for paragraph in given:
+        if joined and _is_broken(joined[-1], paragraph):
+            joined[-1] = f"{joined[-1]} {paragraph}"
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _is_broken(before: str, after: str) -> bool:
+    """Whether a scraper broke one paragraph in two inside a sentence."""
+    if "\n" in before or "\n" in after or len(before) < REAL or LIST_ITEM.match(before) or LIST_ITEM.match(after):
+        return False
+    if OPEN_END.search(before) or TITLE.search(before):
+        return True
+    goes_on = _starts_low(after)
+    return goes_on and (not TERMINAL.search(before) or INITIALS.search(before) is not None)
+
+
+def _starts_low(paragraph: str) -> bool:
+    """In lower case, but not a name such as "iPhone"."""
+    letter = STARTS_LOW.match(paragraph)
+    if not letter or unicodedata.category(letter[0]) != "Ll":
+        return False
+    return not (len(paragraph) > 1 and paragraph[1].isupper())

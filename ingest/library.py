@@ -1,0 +1,117 @@
+"""The library as `python -m ingest` uses it: our own where it is free, else the one a running server has open.
+
+An embedded library belongs to one process. Where a server holds it, the work is handed over through the public
+contract: files are read and cleaned here, embedded and stored there. Knows no command line.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import httpx
+
+from ingest.document import Document
+from ingest.pipeline import Pipeline
+from vectorstore import FootnoteError, InvalidInput, Listed, NotFound, Owner, Status, Store
+
+PAGE = 1000  # articles listed at once
+ANSWER_SECONDS = 600.0  # a long article embedded on a slow machine
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of one document."""
+
+    id: str
+    title: str
+    status: Status
+
+
+class Library(Protocol):
+    """What the command needs of a library, wherever it is open."""
+
+    def add_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[Stored]: ...
+
+    def listed(self) -> Iterator[Listed]: ...
+
+    def remove(self, article_id: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class OwnLibrary:
+    """A library that this process has open."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[Stored]:
+        for added in Pipeline(self._store).add_all(documents):
+            yield Stored(added.article.id, added.article.title, added.status)
+
+    def listed(self) -> Iterator[Listed]:
+        cursor: str | None = None
+        while True:
+            page = self._store.articles(limit=PAGE, cursor=cursor)
+            yield from page.items
+            if (cursor := page.next_cursor) is None:
+                return
+
+    def remove(self, article_id: str) -> None:
+        self._store.remove(article_id)
+
+    def close(self) -> None:
+        self._store.close()
+
+
+class ServedLibrary:
+    """A library that a running Footnote has open."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._url = owner.url or ""
+        headers = {"Authorization": f"Bearer {owner.token}"} if owner.token else {}
+        # trust_env off: a proxy set for the internet must not see what goes to this machine's own server.
+        self._client = httpx.Client(base_url=self._url, headers=headers, timeout=ANSWER_SECONDS, trust_env=False)
+
+    def add_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[Stored]:
+        for article_id, document in documents:
+            told = {
+                "id": article_id,
+                "text": document.text,
+                "title": document.title,
+                "source": document.source,
+                "published": document.published,
+                "author": document.author,
+                "tags": list(document.tags),
+            }
+            body = {name: value for name, value in told.items() if value}
+            (article,) = self._call("POST", "/v1/articles", json=body)["articles"]
+            yield Stored(article["id"], article["title"], article["status"])
+
+    def listed(self) -> Iterator[Listed]:
+        cursor: str | None = None
+        while True:
+            query = {"limit": PAGE} if cursor is None else {"limit": PAGE, "cursor": cursor}
+            page = self._call("GET", "/v1/articles", params=query)
+            yield from (Listed(**{**row, "tags": tuple(row["tags"])}) for row in page["articles"])
+            if (cursor := page["next_cursor"]) is None:
+                return
+
+    def remove(self, article_id: str) -> None:
+        self._call("DELETE", f"/v1/articles/{quote(article_id, safe='')}")
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        try:
+            response = self._client.request(method, path, **options)
+            body: dict[str, Any] = response.json() if response.content else {}
+        except (httpx.HTTPError, json.JSONDecodeError) as error:
+            raise FootnoteError(f"The Footnote at {self._url} does not answer: {error}.") from error
+        if response.is_success:
+            return body
+        kind = {404: NotFound, 422: InvalidInput}.get(response.status_code, FootnoteError)
+        raise kind(str(body["error"]["message"]), param=body["error"]["param"])

@@ -1,0 +1,64 @@
+"""A small real assistant: a real store and pipeline, and the sentence with most words of the question as the answer."""
+
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from assistant.answer import Answer, Citation, Refusal, Sentence, marked
+from ingest.document import Document
+from ingest.pipeline import Pipeline
+from tests.conftest import BagOfWords
+from vectorstore import Span, Store
+
+SENTENCE = re.compile(r"[^.!?\s][^.!?]*[.!?]")
+BRIDGE = 'The Vale bridge opened on 3 May. "It took nine years," Mayor Ida Holm said. Tolls begin in June.'
+MOON = "The probe landed on Friday. It carried four cameras 📷 and a drill.\n\nIts battery lasts two weeks."
+
+
+class SmallAssistant:
+    """What the doors need of `assistant.engine.Assistant`, in thirty lines."""
+
+    models = ("extractive",)
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder, BagOfWords())
+        self.pipeline = Pipeline(self.store)
+        self.asked: list[dict[str, object]] = []
+
+    def ask(
+        self,
+        question: str,
+        *,
+        article_ids: Collection[str] | None = None,
+        history: Sequence[object] = (),
+        searched_for: str | None = None,
+    ) -> Answer:
+        self.asked.append({"question": question, "article_ids": article_ids, "history": list(history)})
+        searched = searched_for or question
+        if question == "Please break.":
+            raise RuntimeError("a bug")
+        passages = self.store.search(searched, 3, article_ids)
+        words = set(re.findall(r"\w+", searched.lower()))
+        found = []
+        for passage in passages:
+            for match in SENTENCE.finditer(passage.text):
+                span = Span(passage.span.start + match.start(), passage.span.start + match.end())
+                index = passage.article.paragraph_at(span.start)
+                common = len(words & set(re.findall(r"\w+", match[0].lower())))
+                found.append((common, Citation(len(found) + 1, passage.article, index, span)))
+        common, best = max(found, key=lambda pair: pair[0], default=(0, None))
+        facts = {"id": "ans_1", "question": question, "searched_for": searched, "model": "extractive"}
+        if best is None or common < 2:
+            reason = "not_in_articles" if found else "no_articles"
+            closest = tuple(citation for _, citation in found)
+            return Answer(text="The articles do not say.", confidence=0.1, refusal=Refusal(reason, closest), **facts)
+        citation = Citation(1, best.article, best.paragraph_index, best.span)
+        sentences = (Sentence(citation.cited_text, (1,), "quoted"),)
+        return Answer(text=marked(sentences), confidence=0.9, sentences=sentences, citations=(citation,), **facts)
+
+
+def with_articles(folder: Path) -> SmallAssistant:
+    assistant = SmallAssistant(folder)
+    assistant.pipeline.add(Document("Bridge opens", BRIDGE, source="bridge.txt", published="2024-05-03"), "bridge")
+    assistant.pipeline.add(Document("Moon landing", MOON, tags=("space",)), "moon")
+    return assistant
