@@ -88,11 +88,9 @@ def _parser() -> argparse.ArgumentParser:
 def _open(settings: Settings) -> "Assistant":
     """The library with its models. The imports are heavy, and `--help` and a question to a server need none of it."""
     from assistant.engine import Assistant
-    from ingest.split import SPLITTER_VERSION
-    from vectorstore import Store, load_embedder
+    from ingest.library import open_store
 
-    embedder = load_embedder(settings.embedding_model)
-    return Assistant(Store(settings.library, embedder, recipe=str(SPLITTER_VERSION)))
+    return Assistant(open_store(settings.library, settings.embedding_model))
 
 
 # One answer
@@ -167,9 +165,10 @@ def _serve(settings: Settings, open_assistant: "Open", *, headless: bool) -> Non
         else:
             assistant = load()
             from assistant import web  # imports Gradio: three seconds, in which the listener already takes calls
+            from assistant.suggest import first_questions
 
             app = create_app(lambda: assistant, settings, token=token)
-            web.mount(app, assistant)
+            web.mount(app, assistant, first_questions(assistant.store))
         server = uvicorn.Server(_uvicorn_config(app, settings.log_level))
         server.run(sockets=[listener])
         app.state.loading.result()  # what stopped the assistant from loading is what this command ends with

@@ -20,12 +20,10 @@ def show(body: Mapping[str, Any], text_of: TextOf, console: Console) -> None:
     _line(console, Text(_plain(body["answer"]), style="bold"))
     for notice in body["notices"]:
         _line(console, Text(f"Note: {_plain(notice['message'])}", style="yellow"))
-    footnotes = body["citations"]
-    if body["refused"]:
-        footnotes = body["refusal"]["closest"]
-        if footnotes:
-            _line(console, Text("\nThe closest paragraphs:"))
-    for citation in footnotes:
+    closest = body["refusal"]["closest"] if body["refused"] else []
+    if closest:
+        _line(console, Text("\nThe closest paragraphs:"))
+    for citation in [*body["citations"], *closest]:
         _line(console, Text("\n") + _heading(citation))
         paragraph = _paragraph(citation, text_of, marked=console.color_system is None)
         if console.is_terminal:
@@ -45,6 +43,8 @@ def _paragraph(citation: Mapping[str, Any], text_of: TextOf, *, marked: bool) ->
     before = text[citation["paragraph_start_char_index"] : citation["start_char_index"]]
     after = text[citation["end_char_index"] : citation["paragraph_end_char_index"]]
     cited = _plain(citation["cited_text"])
+    if not before and not after:  # nothing to tell it from, as in the closest paragraphs of a refusal
+        return Text(cited)
     emphasised = Text(f"**{cited}**") if marked else Text(cited, style="bold underline")
     return Text(_plain(before)) + emphasised + Text(_plain(after))
 

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ingest.document import Document
-from ingest.library import Library, OwnLibrary, ServedLibrary
+from ingest.library import Library, OwnLibrary, ServedLibrary, open_store
 from ingest.pipeline import cut, id_of_file
 from ingest.readers import SUFFIXES, read_file
 from ingest.split import SPLITTER_VERSION
@@ -116,7 +116,7 @@ def _open(settings: LibrarySettings, errors: Console) -> Library:
             errors.print(f"Waiting for the other Footnote that uses {settings.library} ...", markup=False)
             waiting = True
         time.sleep(WAIT_SECONDS)
-    return OwnLibrary(Store(settings.library, load_embedder(settings.embedding_model), recipe=str(SPLITTER_VERSION)))
+    return OwnLibrary(open_store(settings.library, settings.embedding_model))
 
 
 def _ingest(paths: Sequence[Path], library: Library, errors: Console, *, verbose: bool) -> int:
@@ -201,10 +201,15 @@ def _rebuild(settings: LibrarySettings, errors: Console) -> None:
 
 
 def _list(library: Library) -> None:
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:  # a program reads it: one line an article
+        for item in library.listed():
+            print(item.id, item.title, item.published or "", item.source or "", sep="\t")
+        return
     table = Table("id", "title", "date", "source", box=None, pad_edge=False)
     for item in library.listed():
         table.add_row(item.id, item.title, (item.published or "")[:10], item.source or "")
-    Console(highlight=False, markup=False).print(table)
+    console.print(table)
 
 
 def _progress(console: Console) -> Progress:

@@ -7,6 +7,7 @@ contract: files are read and cleaned here, embedded and stored there. Knows no c
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -14,7 +15,8 @@ import httpx
 
 from ingest.document import Document
 from ingest.pipeline import Pipeline
-from vectorstore import FootnoteError, InvalidInput, Listed, NotFound, Owner, Status, Store
+from ingest.split import SPLITTER_VERSION
+from vectorstore import FootnoteError, InvalidInput, Listed, NotFound, Owner, Status, Store, load_embedder
 
 PAGE = 1000  # articles listed at once
 ANSWER_SECONDS = 600.0  # a long article embedded on a slow machine
@@ -39,6 +41,11 @@ class Library(Protocol):
     def remove(self, article_id: str) -> None: ...
 
     def close(self) -> None: ...
+
+
+def open_store(folder: Path, model: str) -> Store:
+    """Opens the library in `folder` with the embedding model and the chunks of this version."""
+    return Store(folder, load_embedder(model), recipe=str(SPLITTER_VERSION))
 
 
 class OwnLibrary:

@@ -26,7 +26,11 @@ LINE = re.compile(r"(?<=[.!?:;。！？।])[)\]”’\"']*[ \t]*\n\s*|\n\s*(?=[
 # "Item 1." and "M." do not end a sentence: a lone initial, or a number after which the text goes on in lower case.
 INITIAL = re.compile(r"(?:^|[\s(\"'“‘«])[^\W\d_]\.$|^\d{1,3}[.)]$")
 GOES_ON = re.compile(r"[a-zß-öø-ÿ](?![A-Z])")  # "iPhone" begins a sentence, "is" does not
-ABBREVIATION = re.compile(r"(?:^|\s)(?:approx|ca|est|incl|max|min|avg|tel|ext|dept)\.$", re.IGNORECASE)
+ABBREVIATION = re.compile(
+    r"(?:^|[\s(\"“‘])(?:approx|ca|est|incl|max|min|avg|tel|ext|dept"
+    r"|mr|mrs|ms|mx|dr|prof|gen|col|lt|sgt|capt|sen|rep|gov|rev|hon)\.$",
+    re.IGNORECASE,
+)
 ENDS_QUOTE = re.compile(r"[.!?…][\"”’'»]+$")
 
 LONG = 300  # characters; the average English news sentence has 130

@@ -48,7 +48,7 @@ def chunks(article: Article, count: Count, limit: int) -> list[Chunk]:
     room = limit - count([embedded_text(article, Chunk(0, 0))])[0]
     spans = [paragraph.span for paragraph in article.paragraphs]
     sizes = [pieces - MARGIN for pieces in count([span.of(article.text) for span in spans])]
-    units = [_Unit(span, size, _is_heading(span.of(article.text))) for span, size in zip(spans, sizes, strict=True)]
+    units = [_Unit(span, size, is_heading(span.of(article.text))) for span, size in zip(spans, sizes, strict=True)]
     found: list[Chunk] = []
     for run in _runs(units, room):
         if run[0].size > room:
@@ -155,7 +155,7 @@ def _within_limit(article: Article, found: Sequence[Chunk], count: Count, limit:
     return kept
 
 
-def _is_heading(paragraph: str) -> bool:
+def is_heading(paragraph: str) -> bool:
     return len(paragraph) <= HEADING_LENGTH and not SENTENCE_END.search(paragraph) and "\n" not in paragraph
 
 

@@ -1,5 +1,6 @@
 """Paragraphs and chunks: every slice is the text, nothing is lost, nothing is longer than the model reads."""
 
+import itertools
 import re
 
 import pytest
@@ -97,7 +98,7 @@ def test_paragraphs_and_chunks_lose_nothing_and_stay_inside(text: str) -> None:
     assert "".join("".join(slices).split()) == "".join(text.split())
     given_article = Article("a", "Title", text, tuple(found))
     parts = chunks(given_article, BagOfWords().count, 30)
-    assert all(before.end <= after.start for before, after in zip(parts, parts[1:], strict=False))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(parts))
     assert "".join("".join(text[c.start : c.end] for c in parts).split()) == "".join(text.split())
     sizes = BagOfWords().count([embedded_text(given_article, chunk) for chunk in parts])
     assert all(size <= 30 or not re.search(r"\s", text[c.start : c.end]) for size, c in zip(sizes, parts, strict=True))

@@ -201,21 +201,23 @@ class Catalog:
         Raises:
             NotFound: there is no such article or version.
         """
-        query = sql.select(
-            articles, versions.c.text, versions.c.title.label("old_title"), versions.c.paragraphs.label("spans")
-        )
-        query = query.join(versions, versions.c.article_id == articles.c.id).where(articles.c.id == article_id)
-        query = query.where(versions.c.version == (articles.c.version if version is None else version))
+        which = versions.c.version == (articles.c.version if version is None else version)
+        article = self._first((articles.c.id == article_id) & which)
+        if article is None:
+            what = f"article {article_id!r}" if version is None else f"version {version!r} of article {article_id!r}"
+            raise NotFound(f"There is no {what} in the library.", param="id" if version is None else "version")
+        return article
+
+    def at_revision(self, revision: int) -> Article | None:
+        """The article that is current at `revision`; None where that has been replaced or removed."""
+        return self._first((articles.c.revision == revision) & (versions.c.version == articles.c.version))
+
+    def _first(self, where: sql.ColumnElement[bool]) -> Article | None:
+        texts = (versions.c.text, versions.c.title.label("old_title"), versions.c.paragraphs.label("spans"))
+        query = sql.select(articles, *texts).join(versions, versions.c.article_id == articles.c.id).where(where)
         with self._reading() as connection:
             row = connection.execute(query).mappings().first()
-        if row is None:
-            which = (
-                f"There is no article {article_id!r}"
-                if version is None
-                else f"There is no version {version!r} of article {article_id!r}"
-            )
-            raise NotFound(f"{which} in the library.", param="id" if version is None else "version")
-        return _article(row)
+        return None if row is None else _article(row)
 
     def listed(self, query: str | None, tag: str | None, limit: int, cursor: str | None) -> ArticlePage:
         """Articles newest first; `query` looks into title and source, `cursor` continues a page.

@@ -9,8 +9,9 @@ import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from vectorstore.article import Article, Chunk, Passage, Span, embedded_text, hash_of
@@ -100,7 +101,7 @@ class Store:
             self._lock.release()
             raise
         self._revisions = self._catalog.revisions()
-        self._recent = lru_cache(KEPT_ARTICLES)(lambda article_id, revision: self._catalog.article(article_id))
+        self._recent = lru_cache(KEPT_ARTICLES)(self._catalog.at_revision)
 
     def announce(self, owner: Owner) -> None:
         """Tells other processes where to hand their work."""
@@ -160,7 +161,10 @@ class Store:
         """What `put` would say of this article."""
         if article.id not in self._revisions:
             return "added"
-        return "unchanged" if self.article(article.id) == article else "updated"
+        held = self.article(article.id)
+        # What the new one does not tell it does not take back: not every door tells language and dropped lines.
+        told = replace(article, language=article.language or held.language, dropped=article.dropped or held.dropped)
+        return "unchanged" if held == told else "updated"
 
     def remove(self, article_id: str) -> None:
         """Deletes the article with all its versions.
@@ -191,8 +195,8 @@ class Store:
         """
         revision = self._revisions.get(article_id)
         if revision is not None:
-            current: Article = self._recent(article_id, revision)
-            if version in (None, current.version):
+            current = self._recent(revision)
+            if current is not None and version in (None, current.version):
                 return current
         return self._catalog.article(article_id, version)
 
@@ -220,10 +224,14 @@ class Store:
         for hits in (dense, words):
             for rank, hit in enumerate(hits):
                 fused[hit] = fused.get(hit, 0.0) + 1.0 / (RANK_OFFSET + rank)
-        return [
-            Passage(self._recent(hit.article_id, hit.revision), Span(hit.start, hit.end), score, hit.cosine)
-            for hit, score in sorted(fused.items(), key=lambda item: -item[1])[:k]
-        ]
+        passages = (self._passage(hit, score) for hit, score in sorted(fused.items(), key=lambda item: -item[1]))
+        return list(islice((passage for passage in passages if passage), k))
+
+    def _passage(self, hit: Hit, score: float) -> Passage | None:
+        article = self._recent(hit.revision)
+        if article is None:  # replaced or removed since it was found
+            return None
+        return Passage(article, Span(hit.start, hit.end), score, hit.cosine)
 
     def stems(self, text: str) -> list[str]:
         """The words of `text` as the index knows them: lower case, English endings off."""

@@ -10,7 +10,52 @@ NAME = re.compile(r"(?<=\s)(?!I\b)[A-Z][\w'’-]+(?:\s+(?:of\s+(?:the\s+)?)?[A-Z
 NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 OPPOSITES = dict(
     pair.split("/")
-    for pair in ["first/last", "most/least", "largest/smallest", "highest/lowest", "oldest/youngest", "before/after", "more/fewer", "increase/decrease", "increased/decreased", "won/lost", "best/worst", "north/south", "east/west", "northern/southern", "eastern/western", "early/late", "earliest/latest", "above/below", "began/ended", "start/end", "started/stopped", "longest/shortest", "larger/smaller", "higher/lower", "major/minor", "common/rare", "allowed/forbidden", "gained/lost", "opened/closed", "married/divorced", "joined/left", "won/lost", "founded/dissolved", "always/never", "many/few", "inside/outside", "supported/opposed", "rose/fell", "rich/poor", "old/new", "public/private", "internal/external", "long/short", "strong/weak"]
+    for pair in [
+        "first/last",
+        "most/least",
+        "largest/smallest",
+        "highest/lowest",
+        "oldest/youngest",
+        "before/after",
+        "more/fewer",
+        "increase/decrease",
+        "increased/decreased",
+        "won/lost",
+        "best/worst",
+        "north/south",
+        "east/west",
+        "northern/southern",
+        "eastern/western",
+        "early/late",
+        "earliest/latest",
+        "above/below",
+        "began/ended",
+        "start/end",
+        "started/stopped",
+        "longest/shortest",
+        "larger/smaller",
+        "higher/lower",
+        "major/minor",
+        "common/rare",
+        "allowed/forbidden",
+        "gained/lost",
+        "opened/closed",
+        "married/divorced",
+        "joined/left",
+        "won/lost",
+        "founded/dissolved",
+        "always/never",
+        "many/few",
+        "inside/outside",
+        "supported/opposed",
+        "rose/fell",
+        "rich/poor",
+        "old/new",
+        "public/private",
+        "internal/external",
+        "long/short",
+        "strong/weak",
+    ]
 )
 OPPOSITES |= {new: old for old, new in OPPOSITES.items()}
 WORD = re.compile(r"\b(?:" + "|".join(OPPOSITES) + r")\b")

@@ -56,7 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         store.close()
     articles = sorted({each.article_id for each in asked})
     ranking = set(articles[::2])
-    weights = fit([each for each in asked if each.article_id in ranking], [each for each in asked if each.article_id not in ranking])
+    weights = fit(
+        [each for each in asked if each.article_id in ranking],
+        [each for each in asked if each.article_id not in ranking],
+    )
     given.out.write_text(json.dumps(weights, indent=1) + "\n")
     print(json.dumps(weights["figures"]))
 
@@ -69,7 +72,11 @@ def fit(ranking: Sequence[Asked], calibrating: Sequence[Asked]) -> dict[str, Any
     mean, scale = measures.mean(axis=0), measures.std(axis=0) + 1e-9
     rank = LogisticRegression(max_iter=1000).fit((measures - mean) / scale, right)
     weights = Weights(mean, scale, rank.coef_[0], float(rank.intercept_[0]), np.zeros(0), 0.0)
-    rows = [(row, each.is_right(best), each.gold is not None) for each in calibrating for best, row in [_best(each, weights)]]
+    rows = [
+        (row, each.is_right(best), each.gold is not None)
+        for each in calibrating
+        for best, row in [_best(each, weights)]
+    ]
     features, correct = np.array([row for row, _, _ in rows]), np.array([is_right for _, is_right, _ in rows])
     sure = LogisticRegression(max_iter=2000).fit(features, correct)
     probability = sure.predict_proba(features)[:, 1]

@@ -41,12 +41,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question put to a passage; `span` and `sentence` are character ranges of it, None without an answer."""
+    """A question put to a passage; `span` is the answer's characters in it, None where it holds no answer."""
 
     question: str
     passage: Passage
     span: tuple[int, int] | None
-    sentence: tuple[int, int] | None = None
     answers: tuple[str, ...] = ()
 
 
@@ -110,11 +109,12 @@ def similar_without_answer(asked: Sequence[Asked], passages: Iterable[Passage], 
 
 
 def _changed(asked: Asked, rng: random.Random) -> Asked | None:
-    assert asked.sentence is not None
-    begin, end = asked.sentence
+    if not asked.span:
+        return None
     text = asked.passage.text
+    begin, end = sentence_around(text, asked.span[0])
     question = corrupt(asked.question, text[:begin] + " " + text[end:], text[begin:end], rng)
-    return replace(asked, question=question, span=None, sentence=None) if question else None
+    return replace(asked, question=question, span=None) if question else None
 
 
 def _holds(text: str, answers: Iterable[str]) -> bool:
@@ -133,7 +133,7 @@ def _read(folder: Path) -> Iterable[Asked]:
             yield Asked(row["question"], passage, None)
         elif span := _agreed(row, passage.text):
             answers = tuple(answer for answer in row["answers"] if answer)
-            yield Asked(row["question"], passage, span, sentence_around(passage.text, span[0]), answers)
+            yield Asked(row["question"], passage, span, answers)
 
 
 def _rows(path: Path) -> Iterable[dict[str, Any]]:
@@ -187,14 +187,13 @@ class Encoder:
         first, last = pieces_of(whole, asked.span) if asked.span else (0, 0)
         room = self._length - len(question) - len(title) - 3
         low, high = max(0, last - room + 1), min(first, max(0, len(whole.ids) - room))
-        start = (rng.randint(min(low, high), high) if asked.span else rng.randint(0, max(0, len(whole.ids) - room)))
+        start = rng.randint(min(low, high), high) if asked.span else rng.randint(0, max(0, len(whole.ids) - room))
         second = len(question) + 2
         ids = [CLS, *question, SEP, *title, *whole.ids[start : start + room], SEP]
         if not asked.span:
             return Example(ids, second, (0, 0), (0, 0))
-        assert asked.sentence is not None
         shift, top = second + len(title) - start, len(ids) - 2
-        begin, end = pieces_of(whole, asked.sentence)
+        begin, end = pieces_of(whole, sentence_around(asked.passage.text, asked.span[0]))
         span = first + shift, min(last + shift, top)
         return Example(ids, second, span, (max(begin + shift, second + len(title)), min(end + shift, top)))
 

@@ -119,7 +119,11 @@ def optimizer_of(model: ReaderModel) -> torch.optim.AdamW:
 
 
 def train(
-    model: ReaderModel, examples: Sequence[Example], held: Sequence[Example], seconds: float, rng: random.Random,
+    model: ReaderModel,
+    examples: Sequence[Example],
+    held: Sequence[Example],
+    seconds: float,
+    rng: random.Random,
     checkpoint: Path,
 ) -> None:
     optimizer = optimizer_of(model)
@@ -140,7 +144,9 @@ def train(
         optimizer.step()
         mean, seen = mean + 0.02 * (loss.item() - mean), seen + len(batch)
         if step % 50 == 0:
-            print(f"{done:.1%} step {step} seen {seen} ({seen / (now - began + 1e-9):.1f}/s) loss {mean:.3f}", flush=True)
+            print(
+                f"{done:.1%} step {step} seen {seen} ({seen / (now - began + 1e-9):.1f}/s) loss {mean:.3f}", flush=True
+            )
         if now - saved > CHECKPOINT_SECONDS:
             torch.save(model.state_dict(), checkpoint)
             print(probe(model, held[:PROBED]), flush=True)
@@ -155,7 +161,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--checkpoint", type=Path, default=Path("reader.pt"), help="weights in full precision")
     given = parser.parse_args()
-    rng = random.Random(given.seed)
+    rng = random.Random(given.seed)  # noqa: S311 - order, not secrets
     torch.manual_seed(given.seed)
     train_on, held_out = load(given.data, rng)
     encode = Encoder(Tokenizer.from_file(str(packaged() / "tokenizer.json")), LENGTH)
