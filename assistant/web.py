@@ -4,6 +4,7 @@ The one module that knows Gradio. It draws nothing (`draw.py` does) and finds no
 does to the assistant, and what comes back to the page. A visitor's conversation is Gradio's session state.
 """
 
+import logging
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from assistant import draw
 from assistant.answer import Answer, Citation
 from assistant.draw import Exchange
 from assistant.engine import Turn
+from assistant.problems import BUG
 from vectorstore import FootnoteError, Listed, NotFound, Store
 
 FILES = Path(__file__).parent / "web"
@@ -31,6 +33,7 @@ FAVICON = (
     "<circle cx='23' cy='22' r='2.6' fill='#ffd166'/></svg>"
 )
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+log = logging.getLogger(__name__)
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
@@ -134,11 +137,18 @@ class Page:
         try:
             answer = self._assistant.ask(question, article_ids=chosen or None, history=_history(exchanges[:-1]))
         except FootnoteError as error:
-            exchanges = [*exchanges[:-1], Exchange(question, trouble=str(error))]
-            return exchanges, self._drawn(exchanges), gr.update(value=question, interactive=True), gr.skip()
+            return self._troubled(exchanges, str(error))
+        except Exception:  # the page's outermost edge: Gradio would leave it waiting for ever
+            log.exception("A question asked on the page could not be answered.")
+            return self._troubled(exchanges, BUG)
         exchanges = [*exchanges[:-1], Exchange(question, answer)]
         opened = self._reading(exchanges, len(exchanges) - 1, 1) if answer.citations else gr.skip()
         return exchanges, self._drawn(exchanges), gr.update(interactive=True), opened
+
+    def _troubled(self, exchanges: list[Exchange], sentence: str) -> tuple[Any, ...]:
+        question = exchanges[-1].question
+        exchanges = [*exchanges[:-1], Exchange(question, trouble=sentence)]
+        return exchanges, self._drawn(exchanges), gr.update(value=question, interactive=True), gr.skip()
 
     def open_citation(self, exchanges: list[Exchange], event: gr.EventData) -> Any:
         return self._reading(exchanges, int(event.exchange), int(event.citation))

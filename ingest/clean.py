@@ -28,11 +28,14 @@ UNMISTAKABLE = re.compile(
 # Furniture before the first or after the last real paragraph.
 AT_THE_EDGE = re.compile(
     r"(?:©|\(c\)|copyright\b|all rights reserved|(?:read|see|learn) (?:more|also|next)\b|related\b|recommended\b"
-    r"|more (?:from|on|in|stories)\b|most (?:read|popular|viewed|shared)|trending\b|(?:also|you may also) (?:read|like)|don.t miss|sign ?up\b|subscri\w+\b"
-    r"|(?:get|join|receive) (?:our|the|your)\b.{0,40}(?:newsletter|app|alerts?|updates|channel)|follow (?:us|me|@)|like us\b"
-    r"|download\b.{0,30}\bapp\b|(?:we|this (?:web)?site) uses? cookies|cookie|accept (?:all )?cookies|privacy policy|terms\b"
-    r"|contact us|about us|log ?in\b|register\b|home\b|menu\b|search\b|tags?:|filed under|topics?:|categor(?:y|ies):"
-    r"|(?:leave|post|add) a (?:comment|reply)|\d+ comments?|comments? \(\d+\)|comments?$|previous\b|next\b|write to\b.{0,40}@)",
+    r"|more (?:from|on|in|stories)\b|most (?:read|popular|viewed|shared)|trending\b"
+    r"|(?:also|you may also) (?:read|like)|don.t miss|sign ?up\b|subscri\w+\b"
+    r"|(?:get|join|receive) (?:our|the|your)\b.{0,40}(?:newsletter|app|alerts?|updates|channel)"
+    r"|follow (?:us|me|@)|like us\b|download\b.{0,30}\bapp\b"
+    r"|(?:we|this (?:web)?site) uses? cookies|cookie|accept (?:all )?cookies|privacy policy|terms\b"
+    r"|contact us|about us|log ?in\b|register\b|home\b|menu\b|search\b|tags?:|filed under|topics?:"
+    r"|categor(?:y|ies):|(?:leave|post|add) a (?:comment|reply)|\d+ comments?|comments? \(\d+\)|comments?$"
+    r"|previous\b|next\b|write to\b.{0,40}@)",
     re.IGNORECASE,
 )
 PLATFORM = re.compile(

