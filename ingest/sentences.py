@@ -21,16 +21,15 @@ from vectorstore import Span
 
 # A boundary that sentencex misses: after a closing bracket or an ellipsis, before what can begin a sentence.
 MISSED = re.compile(r"(?:[.!?。！？][)\]）】»”’\"']*[)\]）】]|…[)\]»”’\"']*)(\s+)(?=[\"'“‘«(\[]?[^\W\d_a-zß-öø-ÿ])")
+# And before a quotation, where none is open: one that closes in another paragraph keeps sentencex from seeing its end.
+OPENS = re.compile(r"[.!?…](\s+)(?=[\"“«][^\W\d_a-zß-öø-ÿ])")
 # A line of its own inside a paragraph: what comes before it is over, or it is an item of a list.
 LINE = re.compile(r"(?<=[.!?:;。！？।])[)\]”’\"']*[ \t]*\n\s*|\n\s*(?=[-*•–]\s|\d{1,3}[.)]\s)")
 # "Item 1." and "M." do not end a sentence: a lone initial, or a number after which the text goes on in lower case.
 INITIAL = re.compile(r"(?:^|[\s(\"'“‘«])[^\W\d_]\.$|^\d{1,3}[.)]$")
 GOES_ON = re.compile(r"[a-zß-öø-ÿ](?![A-Z])")  # "iPhone" begins a sentence, "is" does not
-ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"“‘])(?:approx|ca|est|incl|max|min|avg|tel|ext|dept"
-    r"|mr|mrs|ms|mx|dr|prof|gen|col|lt|sgt|capt|sen|rep|gov|rev|hon)\.$",
-    re.IGNORECASE,
-)
+TITLE = re.compile(r"(?:^|[\s(\"“‘])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|Rev|Hon)\.$")
+ABBREVIATION = re.compile(r"(?:^|[\s(\"“‘])(?:approx|ca|est|incl|max|min|avg|tel|ext|dept)\.$", re.IGNORECASE)
 ENDS_QUOTE = re.compile(r"[.!?…][\"”’'»]+$")
 
 LONG = 300  # characters; the average English news sentence has 130
@@ -54,9 +53,19 @@ def sentences(text: str, within: Span, language: str | None = None) -> list[Span
     found: list[Span] = []
     for line in _pieces(text, within, LINE):
         for sentence in _merged(text, _segments(text, line, language)):
-            for piece in _pieces(text, sentence, MISSED):
+            for piece in (part for each in _before_quotations(text, sentence) for part in _pieces(text, each, MISSED)):
                 found.extend(_split_speech(text, piece, language) if piece.end - piece.start > LONG else [piece])
     return found
+
+
+def _before_quotations(text: str, within: Span) -> Iterator[Span]:
+    start = within.start
+    for match in OPENS.finditer(text, within.start, within.end):
+        before = text[start : match.end()]
+        if before.count('"') % 2 == 0 and before.count("“") == before.count("”") and not TITLE.search(before.rstrip()):
+            yield Span(start, match.start() + 1)
+            start = match.end()
+    yield Span(start, within.end)
 
 
 def _split_speech(text: str, within: Span, language: str | None) -> Iterator[Span]:
@@ -108,7 +117,7 @@ def _belongs(before: str, after: str, *, apart: bool) -> bool:
     """Whether two segments, with white space between them where `apart`, are one sentence after all."""
     if not apart and before[-1] in '.!?)]"':
         return True  # "degrees.[2]": marks stuck to a sentence; scripts without spaces end in other marks
-    if INITIAL.search(before) or ABBREVIATION.search(before):
+    if INITIAL.search(before) or TITLE.search(before) or ABBREVIATION.search(before):
         return True
     return (
         GOES_ON.match(after) is not None

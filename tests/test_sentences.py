@@ -127,6 +127,20 @@ def test_a_line_break_inside_a_sentence_does_not_end_it() -> None:
     assert cut("The bridge opened\non Monday. It rained.") == ["The bridge opened\non Monday.", "It rained."]
 
 
+def test_a_quotation_that_stays_open_begins_a_sentence() -> None:
+    text = '"We expected the kelp," said Dr. Sanna Wirth, who led the dives. "What we did not expect was the order.'
+    first, second = cut(text)
+    assert first.endswith("the dives.")
+    assert second.startswith('"What we')
+
+
+def test_titles_do_not_end_sentences() -> None:
+    assert cut("It was found, and Ms. Fogh won. Gen. Hale left.") == [
+        "It was found, and Ms. Fogh won.",
+        "Gen. Hale left.",
+    ]
+
+
 def test_a_long_quotation_is_cut_at_its_sentences() -> None:
     inner = ["The river rose faster than anyone had planned for in all the years of the dam."] * 4
     text = f'He said: "{" ".join(inner)}" Then he left.'
