@@ -88,7 +88,7 @@ class Passage:
     article: Article
     span: Span
     score: float
-    cosine: float | None = None  # similarity of query and chunk in [-1, 1]; None where only words found it
+    cosine: float  # similarity of query and chunk in [-1, 1]
 
     @property
     def text(self) -> str:

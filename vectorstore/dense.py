@@ -25,14 +25,18 @@ WRITE_BATCH = 500  # rows a write: small enough that readers are not held up
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that an index found, best first. Equal hits are the same chunk, whoever found it."""
+    """A chunk that an index found. Equal hits are the same chunk, whoever found it."""
 
     article_id: str
     revision: int
     number: int
     start: int
     end: int
-    cosine: float | None = field(default=None, compare=False)  # where vectors found it, in [-1, 1]
+    score: float = field(compare=False)  # cosine in [-1, 1], or BM25: comparable within one index and query only
+
+    @property
+    def row_id(self) -> str:
+        return f"{self.revision}-{self.number}"
 
 
 class Dense:

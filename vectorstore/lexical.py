@@ -102,7 +102,7 @@ class Lexical:
             parsed = tantivy.Query.boolean_query([(tantivy.Occur.Must, only), (tantivy.Occur.Must, parsed)])
         searcher = self._index.searcher()
         hits = searcher.search(parsed, k, count=False).hits
-        return [_hit(searcher.doc(address)) for _, address in hits]
+        return [_hit(searcher.doc(address), score) for score, address in hits]
 
     def stems(self, text: str) -> list[str]:
         """The words of `text` as the index knows them: lower case, English endings off."""
@@ -152,9 +152,9 @@ def _document(article: Article, chunk: StoredChunk) -> tantivy.Document:
     return document
 
 
-def _hit(document: tantivy.Document) -> Hit:
+def _hit(document: tantivy.Document, score: float) -> Hit:
     revision, number, start, end = (document[name][0] for name in ("revision", "number", "start", "end"))
-    return Hit(document["article_id"][0], revision, number, start, end)
+    return Hit(document["article_id"][0], revision, number, start, end, score)
 
 
 def _spaced(text: str) -> str:

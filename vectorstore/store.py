@@ -23,8 +23,10 @@ from vectorstore.lexical import Lexical
 from vectorstore.lock import Lock, Owner
 
 CANDIDATES = 40  # from each index before fusion
-# Reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009, doi:10.1145/1571941.1572114): 1 / (RANK_OFFSET + rank).
-RANK_OFFSET = 60
+# How much the best match of words counts beside a cosine of 1: score = cosine + WORDS * BM25 / (best BM25). Right chunk
+# first and among five, on XQuAD: .837 .980 at 0, .935 .994 at .25, .941 .990 at .5, .943 .990 at 1, and .899 .984 by
+# reciprocal rank fusion; on 1,500 questions of SQuAD 2.0: .623 .876, .793 .965, .825 .967, .829 .965.
+WORDS = 0.5
 SYNC_BATCH = 256  # chunks embedded at once when vectors are missing
 KEPT_ARTICLES = 512  # recently read versions kept in memory
 
@@ -212,26 +214,32 @@ class Store:
     def search(self, query: str, k: int = 10, article_ids: Collection[str] | None = None) -> list[Passage]:
         """The `k` best chunks for `query`, best first, of these articles where given.
 
-        Meaning (cosine) and words (BM25) rank on their own; the ranks are fused.
+        Meaning (cosine) and words (BM25) each find candidates; both scores together rank them.
         """
         if not self._revisions or (article_ids is not None and not article_ids):
             return []
         vector = self.embedder.embed([query])[0]
         depth = max(CANDIDATES, 2 * k)
-        dense = self._current(self._dense.search(vector, depth, article_ids))
-        words = self._current(self._lexical.search(query, depth, article_ids))
-        fused: dict[Hit, float] = {}
-        for hits in (dense, words):
-            for rank, hit in enumerate(hits):
-                fused[hit] = fused.get(hit, 0.0) + 1.0 / (RANK_OFFSET + rank)
-        passages = (self._passage(hit, score) for hit, score in sorted(fused.items(), key=lambda item: -item[1]))
+        near = self._current(self._dense.search(vector, depth, article_ids))
+        worded = self._current(self._lexical.search(query, depth, article_ids))
+        cosines = {hit: hit.score for hit in near} | self._cosines([hit for hit in worded if hit not in near], vector)
+        strongest = max((hit.score for hit in worded), default=1.0)
+        matches = {hit: hit.score / strongest for hit in worded}
+        fused = {hit: cosine + WORDS * matches.get(hit, 0.0) for hit, cosine in cosines.items()}
+        best = sorted(fused, key=fused.__getitem__, reverse=True)
+        passages = (self._passage(hit, fused[hit], cosines[hit]) for hit in best)
         return list(islice((passage for passage in passages if passage), k))
 
-    def _passage(self, hit: Hit, score: float) -> Passage | None:
+    def _cosines(self, hits: Sequence[Hit], vector: Vectors) -> dict[Hit, float]:
+        """Of chunks that their words found and their meaning did not."""
+        vectors = self._dense.vectors_of([hit.row_id for hit in hits])
+        return {hit: float(vectors[hit.row_id] @ vector) for hit in hits if hit.row_id in vectors}
+
+    def _passage(self, hit: Hit, score: float, cosine: float) -> Passage | None:
         article = self._recent(hit.revision)
         if article is None:  # replaced or removed since it was found
             return None
-        return Passage(article, Span(hit.start, hit.end), score, hit.cosine)
+        return Passage(article, Span(hit.start, hit.end), score, cosine)
 
     def stems(self, text: str) -> list[str]:
         """The words of `text` as the index knows them: lower case, English endings off."""
