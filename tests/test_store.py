@@ -142,7 +142,7 @@ def test_leftovers_of_a_killed_write_are_invisible_and_swept(tmp_path: Path, emb
     store = Store(tmp_path, embedder)
     put(store, BRIDGE)
     # The vectors of a version that the catalog never committed, as a kill between the two would leave them.
-    from vectorstore.catalog import StoredChunk
+    from vectorstore.rows import StoredChunk
 
     orphan = StoredChunk("bridge", 99, 0, 0, 5, "hash")
     store._dense.add([orphan], embedder.embed(["Vale bridge"]))

@@ -1,7 +1,6 @@
 """What is stored and how it is found. Knows articles and chunks, never questions."""
 
 from vectorstore.article import Article, Chunk, Paragraph, Passage, Span, embedded_text, hash_of, version_of
-from vectorstore.catalog import ArticlePage, Listed, Status
 from vectorstore.embedder import Embedder, LangChainEmbeddings, Vectors, load_embedder
 from vectorstore.errors import (
     FootnoteError,
@@ -13,6 +12,7 @@ from vectorstore.errors import (
     UnreadableSource,
 )
 from vectorstore.lock import Owner, owner
+from vectorstore.rows import ArticlePage, Listed, Status
 from vectorstore.store import Prepared, Store
 
 __all__ = [

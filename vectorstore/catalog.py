@@ -8,18 +8,17 @@ of words. SQLite in WAL mode today, and nothing in it that PostgreSQL lacks.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sql
 from sqlalchemy.exc import SQLAlchemyError
 
-from vectorstore.article import Article, Chunk, Paragraph
+from vectorstore.article import Article, Chunk
 from vectorstore.errors import InvalidInput, LibraryBroken, LibraryMismatch, NotFound
+from vectorstore.rows import ArticlePage, StoredChunk, article_row, to_article, to_chunk, to_listed, version_row
 
 SCHEMA = 1
-Status = Literal["added", "updated", "unchanged"]
 
 metadata = sql.MetaData()
 facts = sql.Table(
@@ -71,42 +70,6 @@ changes = sql.Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One row of the library's list."""
-
-    id: str
-    version: str
-    title: str
-    source: str | None
-    published: str | None
-    tags: tuple[str, ...]
-    paragraphs: int
-    chunks: int
-
-
-@dataclass(frozen=True, slots=True)
-class ArticlePage:
-    items: tuple[Listed, ...]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk of a current version: `revision` and `number` name its rows in every index."""
-
-    article_id: str
-    revision: int
-    number: int
-    start: int
-    end: int
-    hash: str
-
-    @property
-    def row_id(self) -> str:
-        return f"{self.revision}-{self.number}"
-
-
 class Catalog:
     """Thread-safe; each call is one transaction."""
 
@@ -154,10 +117,8 @@ class Catalog:
         with self._writing() as connection:
             _advance(connection, revision, article.id)
             connection.execute(sql.delete(chunks).where(chunks.c.article_id == article.id))
-            _replace(connection, articles, {"id": article.id}, _article_row(article, revision, len(parts)))
-            _replace(
-                connection, versions, {"article_id": article.id, "version": article.version}, _version_row(article)
-            )
+            _replace(connection, articles, {"id": article.id}, article_row(article, revision, len(parts)))
+            _replace(connection, versions, {"article_id": article.id, "version": article.version}, version_row(article))
             if parts:
                 rows = [
                     {
@@ -174,7 +135,7 @@ class Catalog:
 
     def describe(self, article: Article) -> None:
         """Stores what the source tells about an article whose title and text are unchanged."""
-        values = _article_row(article, 0, 0)
+        values = article_row(article, 0, 0)
         for fixed in ("id", "revision", "version", "title", "paragraphs", "chunks"):
             del values[fixed]
         with self._writing() as connection:
@@ -217,7 +178,7 @@ class Catalog:
         query = sql.select(articles, *texts).join(versions, versions.c.article_id == articles.c.id).where(where)
         with self._reading() as connection:
             row = connection.execute(query).mappings().first()
-        return None if row is None else _article(row)
+        return None if row is None else to_article(row)
 
     def listed(self, query: str | None, tag: str | None, limit: int, cursor: str | None) -> ArticlePage:
         """Articles newest first; `query` looks into title and source, `cursor` continues a page.
@@ -239,7 +200,7 @@ class Catalog:
             select = select.where(articles.c.revision < int(cursor))
         with self._reading() as connection:
             rows = connection.execute(select.limit(limit + 1)).mappings().all()
-        items = tuple(_listed(row) for row in rows[:limit])
+        items = tuple(to_listed(row) for row in rows[:limit])
         return ArticlePage(items, str(rows[limit - 1]["revision"]) if len(rows) > limit else None)
 
     def revisions(self) -> dict[str, int]:
@@ -254,7 +215,7 @@ class Catalog:
             for start in range(0, len(article_ids), 500):  # databases limit the number of parameters
                 query = sql.select(chunks).where(chunks.c.article_id.in_(article_ids[start : start + 500]))
                 rows = connection.execute(query.order_by(chunks.c.revision, chunks.c.number)).mappings()
-                found.extend(_stored_chunk(row) for row in rows)
+                found.extend(to_chunk(row) for row in rows)
         return found
 
     def chunk_count(self, article_id: str) -> int:
@@ -268,7 +229,7 @@ class Catalog:
         with self._reading() as connection:
             for start in range(0, len(hashes), 500):
                 query = sql.select(chunks).where(chunks.c.hash.in_(hashes[start : start + 500]))
-                found.update((row["hash"], _stored_chunk(row)) for row in connection.execute(query).mappings())
+                found.update((row["hash"], to_chunk(row)) for row in connection.execute(query).mappings())
         return found
 
     def changed_since(self, counter: int) -> list[str]:
@@ -321,54 +282,3 @@ def _advance(connection: sql.Connection, revision: int, article_id: str) -> None
 def _replace(connection: sql.Connection, table: sql.Table, key: dict[str, Any], row: dict[str, Any]) -> None:
     connection.execute(sql.delete(table).where(*(table.c[name] == value for name, value in key.items())))
     connection.execute(sql.insert(table).values(row))
-
-
-def _article_row(article: Article, revision: int, chunk_count: int) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "revision": revision,
-        "version": article.version,
-        "title": article.title,
-        "source": article.source,
-        "published": article.published,
-        "author": article.author,
-        "language": article.language,
-        "tags": list(article.tags),
-        "dropped": list(article.dropped),
-        "paragraphs": len(article.paragraphs),
-        "chunks": chunk_count,
-    }
-
-
-def _version_row(article: Article) -> dict[str, Any]:
-    return {
-        "article_id": article.id,
-        "version": article.version,
-        "title": article.title,
-        "text": article.text,
-        "paragraphs": json.dumps([[p.start, p.end, p.page_number] for p in article.paragraphs]),
-    }
-
-
-def _article(row: sql.RowMapping) -> Article:
-    return Article(
-        id=row["id"],
-        title=row["old_title"],
-        text=row["text"],
-        paragraphs=tuple(Paragraph(*span) for span in json.loads(row["spans"])),
-        source=row["source"],
-        published=row["published"],
-        author=row["author"],
-        language=row["language"],
-        tags=tuple(row["tags"]),
-        dropped=tuple(row["dropped"]),
-    )
-
-
-def _listed(row: sql.RowMapping) -> Listed:
-    names = ("id", "version", "title", "source", "published", "paragraphs", "chunks")
-    return Listed(tags=tuple(row["tags"]), **{name: row[name] for name in names})
-
-
-def _stored_chunk(row: sql.RowMapping) -> StoredChunk:
-    return StoredChunk(row["article_id"], row["revision"], row["number"], row["start"], row["end"], row["hash"])

@@ -15,9 +15,9 @@ import numpy as np
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
-from vectorstore.catalog import StoredChunk
 from vectorstore.embedder import Vectors
 from vectorstore.errors import LibraryBroken
+from vectorstore.rows import StoredChunk
 
 COLLECTION = "chunks"
 WRITE_BATCH = 500  # rows a write: small enough that readers are not held up

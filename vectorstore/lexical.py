@@ -14,8 +14,8 @@ from pathlib import Path
 import tantivy
 
 from vectorstore.article import Article
-from vectorstore.catalog import StoredChunk
 from vectorstore.dense import Hit
+from vectorstore.rows import StoredChunk
 
 FORMAT = "1"  # raise when the schema changes: the index is then made anew
 WRITER_HEAP = 30_000_000  # bytes; tantivy's least is 15 million

@@ -15,12 +15,13 @@ from itertools import islice
 from pathlib import Path
 
 from vectorstore.article import Article, Chunk, Passage, Span, embedded_text, hash_of
-from vectorstore.catalog import ArticlePage, Catalog, Status, StoredChunk
+from vectorstore.catalog import Catalog
 from vectorstore.dense import Dense, Hit
 from vectorstore.embedder import Embedder, Vectors
 from vectorstore.errors import LibraryMismatch
 from vectorstore.lexical import Lexical
 from vectorstore.lock import Lock, Owner
+from vectorstore.rows import ArticlePage, Status, StoredChunk
 
 CANDIDATES = 40  # from each index before fusion
 # How much the best match of words counts beside a cosine of 1: score = cosine + WORDS * BM25 / (best BM25). Right chunk
