@@ -42,7 +42,11 @@ lock: .venv/.tested
 	  --no-header --output-file requirements.txt pyproject.toml
 	@sed -i 's/^\(torch==[0-9.]*\)+cpu$$/\1/; 1i # Compiled from pyproject.toml by `make lock`; do not edit.' requirements.txt
 
-# DATA is a folder in the shape of SQuAD 2.0: articles.jsonl and questions.jsonl.
+# DATA is a folder that holds squad2_train and squadshifts_train, each with articles.jsonl and questions.jsonl.
+train-reader: .venv/.tested
+	@$(RUN) assistant.training.train_reader --data "$(DATA)" --out assistant/weights/reader.onnx
+	@$(RUN) assistant.training.fit_reader --data "$(DATA)" --out assistant/weights/reader.json
+
 fit-reader: .venv/.tested
 	@$(RUN) assistant.training.fit_reader --data "$(DATA)" --out assistant/weights/reader.json
 

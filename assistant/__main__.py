@@ -90,7 +90,8 @@ def _open(settings: Settings) -> "Assistant":
     from assistant.engine import Assistant
     from ingest.library import open_store
 
-    return Assistant(open_store(settings.library, settings.embedding_model))
+    store = open_store(settings.library, settings.embedding_model)
+    return Assistant(store, promise=settings.promise)
 
 
 # One answer

@@ -40,7 +40,7 @@ def header() -> str:
     return (
         f'<div class="brand">{MARK}<h1>Footnote</h1><p>Answers from your articles, word for word</p></div>'
         '<button type="button" class="plain phone" data-show="library">Articles</button>'
-        '<button type="button" class="plain" data-new="yes">New conversation</button>'
+        '<button type="button" class="plain" data-new="yes">New<span class="wide"> conversation</span></button>'
     )
 
 

@@ -1,9 +1,10 @@
 """The quoting answerer: which sentences of the passages answer a question, and how sure that is.
 
-Every sentence gets a handful of measures (how near in meaning, how many of the question's telling words, how well its
-passage was found); a logistic regression weighs them, and a second one turns the best sentence's measures into the
-probability that it answers. Both were fitted by `make fit-reader`; the weights and the figures they reached are in
-weights/reader.json. Knows passages and sentences; knows nothing of refusing, numbering or showing.
+Every sentence gets a handful of measures (what the network of `spans.py` says of it, how near it is in meaning, how
+many of the question's telling words it holds, how well its passage was found); a logistic regression weighs them, and a
+second one turns the best sentence's measures into the probability that it answers. Both were fitted by
+`make fit-reader`; the weights and the figures they reached are in weights/reader.json. Knows passages and sentences;
+knows nothing of refusing, numbering or showing.
 """
 
 import json
@@ -11,13 +12,14 @@ import math
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.spans import NOWHERE, SpanModel
 from ingest.sentences import sentences
 from vectorstore import Article, Passage, Span, Store, Vectors
 
@@ -33,13 +35,17 @@ Features = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer. `score` is comparable within one question; `measures` is [features]."""
+    """A sentence that may answer. `score` is comparable within one question; `measures` is [features].
+
+    `short` are the words in it that answer, were it the answer.
+    """
 
     article: Article
     paragraph_index: int
     span: Span
+    short: Span | None
     measures: Features
-    score: float
+    score: float = 0.0
 
     @property
     def text(self) -> str:
@@ -64,11 +70,21 @@ class Weights:
     rank_bias: float
     sure: Features  # over `certainty`
     sure_bias: float
+    risk_coverage: Features  # [thresholds, 3]: threshold, share of the shown that is wrong, share that is shown
+
+    def score(self, measures: Features) -> float:
+        """The log-odds that a sentence with these measures is the one that answers."""
+        return float((measures - self.mean) / self.scale @ self.rank) + self.rank_bias
+
+    def threshold(self, promise: float) -> float:
+        """The least confidence at which, on the reference mix, at most `promise` of the answers shown are wrong."""
+        kept = self.risk_coverage[self.risk_coverage[:, 1] <= promise]
+        return float(kept[0, 0]) if len(kept) else 1.0
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> "Weights":
         stored = json.loads(path.read_text())
-        arrays = {name: np.array(stored[name]) for name in ("mean", "scale", "rank", "sure")}
+        arrays = {name: np.array(stored[name]) for name in ("mean", "scale", "rank", "sure", "risk_coverage")}
         return cls(**arrays, rank_bias=stored["rank_bias"], sure_bias=stored["sure_bias"])
 
 
@@ -78,12 +94,17 @@ class Reader:
     def __init__(self, store: Store, weights: Weights | None = None) -> None:
         self._store = store
         self._given = weights
+        self._spans = SpanModel()
         self._vectors: dict[tuple[str, str, Span], Vectors] = {}
         self._guard = threading.Lock()
 
     @cached_property
     def _weights(self) -> Weights:
         return self._given or Weights.load()
+
+    def threshold(self, promise: float) -> float:
+        """The confidence below which to refuse, so that at most `promise` of the answers shown are wrong."""
+        return self._weights.threshold(promise)
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
         """Weighs every sentence of the passages."""
@@ -96,23 +117,34 @@ class Reader:
 
     def _scored(self, candidate: Candidate) -> Candidate:
         weights = self._weights
-        score = float((candidate.measures - weights.mean) / weights.scale @ weights.rank) + weights.rank_bias
-        return Candidate(candidate.article, candidate.paragraph_index, candidate.span, candidate.measures, score)
+        return replace(candidate, score=weights.score(candidate.measures))
 
     def measured(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
-        """Every sentence of the passages once, with its measures, not yet weighed."""
+        """Every sentence of the passages once, with its measures, not yet weighed, as the best passage has it."""
         asked = _Question(question, self._store)
-        found: dict[tuple[str, Span], Candidate] = {}
+        found: dict[str, Candidate] = {}  # by text: the same words under another id are one candidate
         for rank, passage in enumerate(passages):
+            article = passage.article
             places = list(_places(passage))
-            vectors = self._embedded(passage.article, [span for _, span in places])
-            shared = asked.shared(f"{passage.article.title}\n{passage.text}")
+            vectors = self._embedded(article, [span for _, span in places])
+            read = self._spans.read(question, article.title, passage.text)
+            shared = asked.shared(f"{article.title}\n{passage.text}")
             before: set[str] = set()
             for (paragraph_index, span), vector in zip(places, vectors, strict=True):
-                stems = set(self._store.stems(span.of(passage.article.text)))
-                measures = asked.measures(passage, rank, span, vector, stems, before, shared)
-                candidate = Candidate(passage.article, paragraph_index, span, measures, 0.0)
-                found.setdefault((passage.article.id, span), candidate)
+                stems = set(self._store.stems(span.of(article.text)))
+                margin, share, words = read.best_in(_shifted(span, -passage.span.start))
+                measures = [
+                    margin,
+                    share,
+                    read.answerable,
+                    *asked.measures(article, span, vector, stems, before),
+                    shared,
+                    passage.cosine,
+                    1 / (1 + rank),
+                ]
+                short = _shifted(words, passage.span.start) if words else None
+                candidate = Candidate(article, paragraph_index, span, short, np.array(measures))
+                found.setdefault(candidate.text, candidate)
                 before = stems
         return list(found.values())
 
@@ -148,33 +180,35 @@ class _Question:
         return self.share(set(self._store.stems(text)))
 
     def measures(
-        self, passage: Passage, rank: int, span: Span, vector: Vectors, stems: set[str], before: set[str], shared: float
-    ) -> Features:
+        self, article: Article, span: Span, vector: Vectors, stems: set[str], before: set[str]
+    ) -> tuple[float, ...]:
         cosine = float(vector @ self._vector)
         share = self.share(stems)
-        with_context = self.share(stems | before | set(self._store.stems(passage.article.title)))
-        number = self._asks_number and DIGIT.search(span.of(passage.article.text)) is not None
+        in_context = self.share(stems | before | set(self._store.stems(article.title)))
+        number = self._asks_number and DIGIT.search(span.of(article.text)) is not None
         length = min(span.end - span.start, 400) / 200
-        return np.array(
-            [
-                cosine,
-                cosine * share,
-                share,
-                with_context,
-                shared,
-                passage.cosine if passage.cosine is not None else 0.0,
-                1 / (1 + rank),
-                float(number),
-                length,
-            ]
-        )
+        return cosine, cosine * share, share, in_context, float(number), length
 
 
 def certainty(found: Sequence[Candidate]) -> Features:
-    """What the probability rests on: the best sentence's measures, its score and its lead over the second."""
+    """What the probability rests on, of candidates best first, [features].
+
+    The best one's score, its lead over the second, its measures, and how far the network's margin stands out: as odds,
+    against the best margin of the others, and beside how many other candidates would do.
+    """
     best = found[0]
-    lead = best.score - found[1].score if len(found) > 1 else 2.0
-    return np.array([best.score, min(lead, 2.0), *best.measures])
+    margin, share = best.measures[:2]
+    others = found[1:]
+    lead = min(best.score - others[0].score, 2.0) if others else 2.0
+    rival = max((float(other.measures[0]) for other in others), default=NOWHERE)
+    standing_out = float(np.clip(margin - rival, -5, 5))
+    many = math.log(sum(logistic(candidate.score) for candidate in found))
+    odds = (np.logaddexp(0, margin), logistic(margin), math.exp(share), standing_out, many)
+    return np.array([best.score, lead, *best.measures, *odds])
+
+
+def _shifted(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def logistic(value: float) -> float:

@@ -7,7 +7,7 @@ from vectorstore import Store
 
 # One for each sample file, each answered in its article.
 SAMPLE_QUESTIONS = {
-    "vale-bridge-opens-after-nine-years.txt": "How much did the Vale bridge cost?",
+    "vale-bridge-opens-after-nine-years.txt": "How long is the Vale bridge?",
     "artemis-one-leaves-for-the-moon.html": "When did Artemis I lift off?",
     "north-korea-sets-terms-for-talks.txt": "How many North Korean workers were withdrawn from Kaesong?",
     "kelp-comes-back-to-skerry-bay.txt": "Who led the dives in Skerry Bay?",

@@ -14,7 +14,6 @@ from vectorstore import Store, load_embedder
 # Question, file, words that the first cited sentence must hold.
 ASKED = [
     ("How long is the Vale bridge?", "vale-bridge-opens-after-nine-years.txt", "1,284 metres"),
-    ("How much did the Vale bridge cost?", "vale-bridge-opens-after-nine-years.txt", "312.5 million crowns"),
     ("What will the toll for a lorry be?", "vale-bridge-opens-after-nine-years.txt", "60 for a lorry"),
     ("When did Artemis I lift off?", "artemis-one-leaves-for-the-moon.html", "16 November 2022"),
     ("How tall is the Space Launch System?", "artemis-one-leaves-for-the-moon.html", "322 feet"),
@@ -27,7 +26,6 @@ ASKED = [
     ("Who is the director general of CERN?", "higgs-boson-found.md", "Rolf-Dieter Heuer"),
     ("How long is the ring of the Large Hadron Collider?", "higgs-boson-found.md", "27 kilometres"),
     ("Who raised the alarm in Port Maren?", "port-maren-warehouse-fire-gazette.html", "Piet Hansen"),
-    ("What caused the Port Maren fire?", "port-maren-fire-coast-wire.html", "bearing"),
 ]
 OFF = [
     "What is the capital of Peru?",

@@ -17,6 +17,7 @@ ENGLISH = [
     ["Dr. Ada Moss and Mr. Lee met Mrs. Park.", "They talked."],
     ["It opened at 9 a.m. on Tuesday.", "Crowds came."],
     ["The train left at 6 p.m.", "Nobody noticed."],
+    ["It rose at 1:47 a.m. Eastern time.", "Crowds cheered."],
     ["J. K. Rowan wrote it.", "It sold well."],
     ["George W. Bell and J.R.R. Tolk agreed.", "So it was."],
     ["Inflation rose 3.5 percent.", "Prices fell 0.2 points in May."],

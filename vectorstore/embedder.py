@@ -4,13 +4,15 @@ Knows nothing of articles, chunks or what the vectors are for. The default path 
 transformers: those take five to nine seconds and 700 MB.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -19,10 +21,12 @@ from platformdirs import user_cache_path
 
 from vectorstore.errors import InvalidInput, LibraryBroken
 
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
 Vectors = NDArray[np.float32]  # [count, dimension], rows of length 1
 
 PACKAGED = "all-MiniLM-L6-v2"
-BATCH = 4  # fastest on two cores: 177 paragraphs a second at 4, 150 at 32 (padding costs more than calls)
 FORMAT = 1  # raise when export.py changes what it writes
 
 
@@ -43,7 +47,7 @@ class Embedder(Protocol):
 class PackagedEmbedder:
     """all-MiniLM-L6-v2 in int8: 384 dimensions, at most 256 word pieces.
 
-    Mean pooling over the attention mask, then unit length, as sentence-transformers does it (Reimers and Gurevych,
+    Mean pooling, then unit length, as sentence-transformers does it (Reimers and Gurevych,
     2019, arXiv:1908.10084). Cosine to the fp32 vectors of sentence-transformers: at least .98, tested.
     """
 
@@ -59,34 +63,32 @@ class PackagedEmbedder:
         model = _exported(cache)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         tokenizer_file = str(packaged_folder() / "tokenizer.json")
         self._tokenizer = Tokenizer.from_file(tokenizer_file)
         self._tokenizer.enable_truncation(self.limit)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
+        self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embed")
         self._counter = Tokenizer.from_file(tokenizer_file)
         self._counter.no_truncation()
         self._counter.no_padding()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(texts), BATCH):
-            rows = by_length[start : start + BATCH]
-            vectors[rows] = self._embed_batch([texts[row] for row in rows])
-        return vectors
+        # One text a call, the calls side by side: a text's vector must not depend on the company it came in (a batch
+        # is quantised as one, which moves vectors by up to .014 in cosine), and it is faster: 190 paragraphs a second
+        # on two cores against 168 with both cores on one call, 170 in batches of 4 and 150 in batches of 8.
+        encodings = self._tokenizer.encode_batch(list(texts))
+        if len(encodings) == 1:
+            return self._vector(encodings[0])[None]
+        return np.array([*self._workers.map(self._vector, encodings)], dtype=np.float32).reshape(-1, self.dimension)
 
-    def _embed_batch(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch(texts)
-        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-        inputs = {
-            "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(mask),
-        }
-        hidden: Vectors = self._session.run(None, inputs)[0]
-        pooled = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        return unit(pooled)
+    def _vector(self, encoding: "Encoding") -> Vectors:
+        ids = np.array([encoding.ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        hidden: Vectors = self._session.run(None, inputs)[0][0]
+        vector: Vectors = unit(hidden.mean(axis=0, keepdims=True))[0]
+        return vector
 
     def count(self, texts: Sequence[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._counter.encode_batch_fast(list(texts))]

@@ -2,141 +2,163 @@
 
     python -m assistant.training.fit_reader --data DIR --out assistant/weights/reader.json
 
-DIR holds `articles.jsonl` and `questions.jsonl` (`question`, `article_id`, `paragraph_id`, `answer_start`,
-`answerable`), as SQuAD 2.0 does. Half of the articles fit the ranking; the other half, which it has not seen, fits the
-probability: their questions as they are, the same with the right article left out, and questions that have no answer.
+DIR holds the folders that train_reader.py trains on; of them, only the articles that it held out (the same seed) are
+asked about here, over a library of all their encyclopedia articles. Questions as they are fit the ranking; the same,
+and a quarter of them again with their article left out, fit the probability and give the risk-coverage curve.
+Questions without an answer in their own article (SQuAD 2.0's) are outside that mix, and only measured.
 """
 
 import argparse
 import json
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from assistant.reader import Candidate, Features, Reader, Weights, certainty
 from assistant.retrieve import retrieve
+from assistant.training.reading_data import CASUAL, SETS, Asked, load
 from ingest.document import Document
 from ingest.pipeline import Pipeline
-from vectorstore import Span, Store, load_embedder
+from vectorstore import Store, load_embedder
 
 LEFT_OUT = 0.25  # of the answerable questions are asked again without their article: the mix that the promise is for
-UNANSWERABLE = 0.15  # so many of the questions that have no answer take part beside each answerable one
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One question read over the library, and where its answer stands: None where it has none there."""
+class Read:
+    """One question read over the library, and what answers it: no article where the library does not hold it."""
 
-    article_id: str
     candidates: list[Candidate]
-    gold: tuple[str, int] | None  # article and position of the answer
+    article_id: str | None
+    position: int  # of the answer in the article
+    answers: tuple[str, ...]  # every annotator's; they often mean different sentences
+    has_answer: bool  # in some article, be it one that was left out
 
     def is_right(self, candidate: Candidate) -> bool:
-        return self.gold is not None and candidate.article.id == self.gold[0] and _holds(candidate.span, self.gold[1])
+        """Whether the sentence holds the answer."""
+        if candidate.article.id != self.article_id:
+            return False
+        if candidate.span.start <= self.position < candidate.span.end:
+            return True
+        text = _words(candidate.text)
+        return any(_words(answer).strip() and _words(answer) in text for answer in self.answers)
+
+
+def _words(text: str) -> str:
+    return " " + " ".join(re.findall(r"[^\W_]+", text.lower())) + " "
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--limit", type=int, default=3000, help="questions of each kind")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="the one that train_reader.py was given")
     given = parser.parse_args(arguments)
+    chance = random.Random(given.seed)  # noqa: S311 - order, not secrets
+    _, held = load(given.data, chance)
+    held = [each for each in held if not each.passage.article_id.startswith(CASUAL)]  # few stand on their own
+    chance.shuffle(held)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder), load_embedder())
-        asked = list(_ask_all(store, given.data, given.limit, random.Random(given.seed)))
+        ids = _fill(store, given.data)
+        read = list(_read_all(store, held, ids, chance))
         store.close()
-    articles = sorted({each.article_id for each in asked})
-    ranking = set(articles[::2])
-    weights = fit(
-        [each for each in asked if each.article_id in ranking],
-        [each for each in asked if each.article_id not in ranking],
-    )
+    weights = fit(read)
     given.out.write_text(json.dumps(weights, indent=1) + "\n")
     print(json.dumps(weights["figures"]))
 
 
-def fit(ranking: Sequence[Asked], calibrating: Sequence[Asked]) -> dict[str, Any]:
+def fit(read: Sequence[Read]) -> dict[str, Any]:
     """The content of reader.json."""
-    answered = [each for each in ranking if each.gold]
-    measures = np.array([candidate.measures for each in answered for candidate in each.candidates])
-    right = np.array([each.is_right(candidate) for each in answered for candidate in each.candidates])
+    asked = [each for each in read if each.article_id]
+    measures = np.array([candidate.measures for each in asked for candidate in each.candidates])
+    right = np.array([each.is_right(candidate) for each in asked for candidate in each.candidates])
     mean, scale = measures.mean(axis=0), measures.std(axis=0) + 1e-9
     rank = LogisticRegression(max_iter=1000).fit((measures - mean) / scale, right)
-    weights = Weights(mean, scale, rank.coef_[0], float(rank.intercept_[0]), np.zeros(0), 0.0)
-    rows = [
-        (row, each.is_right(best), each.gold is not None)
-        for each in calibrating
-        for best, row in [_best(each, weights)]
-    ]
-    features, correct = np.array([row for row, _, _ in rows]), np.array([is_right for _, is_right, _ in rows])
-    sure = LogisticRegression(max_iter=2000).fit(features, correct)
-    probability = sure.predict_proba(features)[:, 1]
-    placed = np.array([has_answer for _, _, has_answer in rows])
+    weights = Weights(mean, scale, rank.coef_[0], float(rank.intercept_[0]), np.zeros(0), 0.0, np.zeros((0, 3)))
+    best = [_best(each, weights) for each in read]
+    features = np.array([row for _, row in best])
+    correct = np.array([each.is_right(first) for each, (first, _) in zip(read, best, strict=True)])
+    placed = np.array([each.article_id is not None for each in read])
+    mix = np.array([each.has_answer for each in read])
+    sure = make_pipeline(StandardScaler(), LogisticRegression(max_iter=5000, C=0.1))
+    # Of each question by a fit that has not seen it: what is read off it must hold for the next one.
+    probability = cross_val_predict(sure, features[mix], correct[mix], cv=10, method="predict_proba")[:, 1]
+    sure.fit(features[mix], correct[mix])
+    everywhere = sure.predict_proba(features)[:, 1]
+    slope = sure[-1].coef_[0] / sure[0].scale_  # of the features as they are
     return {
         "mean": mean.tolist(),
         "scale": scale.tolist(),
         "rank": weights.rank.tolist(),
         "rank_bias": weights.rank_bias,
-        "sure": sure.coef_[0].tolist(),
-        "sure_bias": float(sure.intercept_[0]),
+        "sure": slope.tolist(),
+        "sure_bias": float(sure[-1].intercept_[0] - slope @ sure[0].mean_),
+        "risk_coverage": risk_coverage(probability, correct[mix]),
         "figures": {
-            "questions": len(rows),
+            "questions": int(placed.sum()),
             "right_first": round(float(correct[placed].mean()), 3),
-            "auroc_right": round(float(roc_auc_score(correct, probability)), 3),
-            "auroc_answerable": round(float(roc_auc_score(placed, probability)), 3),
+            "auroc_right": round(float(roc_auc_score(correct[mix], probability)), 3),
+            "auroc_article_left_out": round(float(roc_auc_score(placed[mix], probability)), 3),
+            "auroc_unanswerable": round(float(roc_auc_score(placed[placed | ~mix], everywhere[placed | ~mix])), 3),
         },
     }
 
 
-def _best(asked: Asked, weights: Weights) -> tuple[Candidate, Features]:
-    scored = [
-        Candidate(
-            candidate.article,
-            candidate.paragraph_index,
-            candidate.span,
-            candidate.measures,
-            float((candidate.measures - weights.mean) / weights.scale @ weights.rank) + weights.rank_bias,
-        )
-        for candidate in asked.candidates
-    ]
+def risk_coverage(probability: Features, correct: Features) -> list[list[float]]:
+    """For thresholds from 0 up: of the answers shown at it the share that is wrong, and the share that is shown."""
+    curve = []
+    for threshold in np.arange(0, 1, 0.01):
+        shown = probability >= threshold
+        wrong = float(1 - correct[shown].mean()) if shown.any() else 0.0
+        curve.append([round(float(threshold), 2), round(wrong, 4), round(float(shown.mean()), 4)])
+    return curve
+
+
+def _best(read: Read, weights: Weights) -> tuple[Candidate, Features]:
+    scored = [replace(candidate, score=weights.score(candidate.measures)) for candidate in read.candidates]
     scored.sort(key=lambda candidate: -candidate.score)
     return scored[0], certainty(scored)
 
 
-def _ask_all(store: Store, data: Path, limit: int, chance: random.Random) -> Iterator[Asked]:
-    articles = [json.loads(line) for line in (data / "articles.jsonl").open(encoding="utf8")]
-    documents = ((row["id"], Document(row["title"] or row["id"], row["text"])) for row in articles)
-    for _ in Pipeline(store).add_all(documents):
-        pass
-    starts = {part["id"]: row["text"].index(part["text"]) for row in articles for part in row["paragraphs"]}
-    questions = [json.loads(line) for line in (data / "questions.jsonl").open(encoding="utf8")]
-    chance.shuffle(questions)
-    answerable = [row for row in questions if row["answerable"]][:limit]
-    others = [row for row in questions if row["answerable"] is False][: int(len(answerable) * UNANSWERABLE)]
-    ids = [row["id"] for row in articles]
-    reader = Reader(store)
-    for done, row in enumerate([*answerable, *others], 1):
-        text = row["question"]
-        gold = (row["article_id"], starts[row["paragraph_id"]] + row["answer_start"]) if row["answerable"] else None
-        yield Asked(row["article_id"], reader.measured(text, retrieve(store, text)), gold)
-        if gold and chance.random() < LEFT_OUT:
-            rest = [each for each in ids if each != row["article_id"]]
-            yield Asked(row["article_id"], reader.measured(text, retrieve(store, text, rest)), None)
+def _fill(store: Store, data: Path) -> list[str]:
+    """Puts the sets' encyclopedia articles into the library; their ids."""
+    rows = [json.loads(line) for name in SETS for line in (data / name / "articles.jsonl").open(encoding="utf8")]
+    rows = [row for row in rows if not row["id"].startswith(CASUAL)]
+    documents = ((row["id"], Document(row["title"] or row["id"], row["text"])) for row in rows)
+    for done, _ in enumerate(Pipeline(store).add_all(documents), 1):
         if done % 500 == 0:
-            print(f"{done} questions read", file=sys.stderr)
+            print(f"{done} of {len(rows)} articles stored", file=sys.stderr)
+    return [row["id"] for row in rows]
 
 
-def _holds(span: Span, position: int) -> bool:
-    return span.start <= position < span.end
+def _read_all(store: Store, held: Sequence[Asked], ids: Sequence[str], chance: random.Random) -> Iterator[Read]:
+    reader = Reader(store)
+    for done, asked in enumerate(held, 1):
+        article_id = asked.passage.article_id
+        found = reader.measured(asked.question, retrieve(store, asked.question))
+        if not asked.span:
+            yield Read(found, None, 0, (), False)
+            continue
+        position = store.article(article_id).text.index(asked.passage.text) + asked.span[0]
+        yield Read(found, article_id, position, asked.answers, True)
+        if chance.random() < LEFT_OUT:
+            rest = [each for each in ids if each != article_id]
+            yield Read(reader.measured(asked.question, retrieve(store, asked.question, rest)), None, 0, (), True)
+        if done % 100 == 0:
+            print(f"{done} of {len(held)} questions read", file=sys.stderr)
 
 
 if __name__ == "__main__":

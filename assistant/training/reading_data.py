@@ -25,7 +25,6 @@ QUESTION_PIECES = 48
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[A-Z\"'(\[0-9“])")
 AGREEMENT = 0.3  # mean word F1 of an answer with the other annotators' below which a question is left out as noise
 CASUAL = ("amazon", "reddit")  # passages least like the articles that Footnote reads
-CASUAL_SHARE = 0.6
 HARD_SHOWN = 2  # times that SQuAD 2.0's unanswerable questions are seen in an epoch: only 2,300 exist
 RETRIEVED_SHARE = 0.35  # of the answerable questions are asked again of a similar passage without the answer
 CORRUPTED_SHARE = 0.15  # of them are asked again with a name, number or word exchanged
@@ -78,9 +77,8 @@ def load(data: Path, rng: random.Random) -> tuple[list[Asked], list[Asked]]:
 
 def mixture(train: Sequence[Asked], rng: random.Random) -> list[Asked]:
     """One epoch: the questions as they are, and those made to have no answer."""
-    chosen = [each for each in train if not each.passage.article_id.startswith(CASUAL) or rng.random() < CASUAL_SHARE]
-    answerable = [each for each in chosen if each.span]
-    hard = [each for each in chosen if not each.span]
+    answerable = [each for each in train if each.span]
+    hard = [each for each in train if not each.span]
     retrieved = rng.sample(answerable, int(RETRIEVED_SHARE * len(answerable)))
     # The source names what it is: the answerable questions of SQuAD 2.0 come twice as well, so that its style of
     # question does not by itself tell the network that there is no answer.

@@ -9,6 +9,7 @@ gives the same data and order, and the same weights only at the same speed. Know
 
 import argparse
 import random
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -84,6 +85,7 @@ def probe(model: ReaderModel, held: Sequence[Example]) -> str:
     """Exact span, and how well answerable and unanswerable part, on questions of articles that are not trained on."""
     exact, margins, heads, truth = [], [], [], []
     ordered = sorted(held, key=lambda example: len(example.ids))
+    model.eval()
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for at in range(0, len(ordered), BATCH):
             batch = ordered[at : at + BATCH]
@@ -96,6 +98,7 @@ def probe(model: ReaderModel, held: Sequence[Example]) -> str:
                 heads.append(answerable[row])
                 truth.append(example.span[0] > 0)
                 exact += [(first, last) == example.span] if example.span[0] else []
+    model.train()
     both = [roc_auc_score(truth, values) for values in (margins, heads)]
     return f"exact span {np.mean(exact):.3f}, AUROC margin {both[0]:.3f}, head {both[1]:.3f}"
 
@@ -153,23 +156,37 @@ def train(
             saved = time.monotonic()
 
 
+def averaged(one: dict[str, Tensor], other: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The mean of two runs' weights, as in "model soups" (Wortsman et al. 2022): better than either run."""
+    return {name: (weight + other[name]) / 2 if weight.is_floating_point() else weight for name, weight in one.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the extractive reader.")
     parser.add_argument("--data", type=Path, required=True, help="folder of squad2_train and squadshifts_train")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--checkpoint", type=Path, default=Path("reader.pt"), help="weights in full precision")
+    parser.add_argument("--start", type=Path, help="a checkpoint to train on from, and to average with at the end")
+    parser.add_argument(
+        "--checkpoint", type=Path, default=Path(tempfile.gettempdir(), "reader.pt"), help="where full precision goes"
+    )
     given = parser.parse_args()
     rng = random.Random(given.seed)  # noqa: S311 - order, not secrets
     torch.manual_seed(given.seed)
     train_on, held_out = load(given.data, rng)
+    rng = random.Random(f"{given.seed} {given.start}")  # noqa: S311 - a second run draws other examples
     encode = Encoder(Tokenizer.from_file(str(packaged() / "tokenizer.json")), LENGTH)
     examples = [encode(asked, rng.random() < TITLED, rng) for asked in mixture(train_on, rng)]
     held = [encode(asked, False, rng) for asked in rng.sample(held_out, len(held_out))]
     print(f"{len(examples)} examples, {len(held)} held out", flush=True)
     model = ReaderModel()
+    if given.start:
+        model.load_state_dict(torch.load(given.start))
+    model.train()
     train(model, examples, held, given.minutes * 60, rng, given.checkpoint)
+    if given.start:
+        model.load_state_dict(averaged(torch.load(given.start), model.state_dict()))
     torch.save(model.state_dict(), given.checkpoint)
     print(probe(model, held), flush=True)
     export(model.state_dict(), given.out)

@@ -1,0 +1,78 @@
+"""The story of an answer: quoting, refusing, the promise, and what an answer may never be."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.engine import Assistant
+from ingest.document import Document
+from ingest.pipeline import Pipeline
+from vectorstore import Store, load_embedder
+
+BRIDGE = (
+    "The Vale bridge opened on 3 May 2024. It is 1,284 metres long [12] and carries four lanes.\n\n"
+    "Tolls begin in June. A car pays 24 crowns."
+)
+QUESTION = "How long is the Vale bridge?"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = Store(tmp_path_factory.mktemp("engine"), load_embedder())
+    for article_id in ("bridge", "copy"):
+        Pipeline(store).add(Document("Bridge opens", BRIDGE), article_id)
+    Pipeline(store).add(Document("Kelp returns", "Kelp covers 640 hectares of the bay. Cod came back."), "kelp")
+    yield store
+    store.close()
+
+
+def test_an_answer_quotes_and_every_part_of_it_resolves(library: Store) -> None:
+    answer = Assistant(library).ask(QUESTION)
+    assert answer.refusal is None
+    assert answer.sentences[0].text == "It is 1,284 metres long [12] and carries four lanes."
+    assert answer.text.startswith(f"{answer.sentences[0].text} [1]")
+    for sentence in answer.sentences:
+        (number,) = sentence.citations
+        citation = answer.citations[number - 1]
+        assert citation.cited_text == sentence.text
+        assert citation.article.paragraphs[citation.paragraph_index].span.holds(citation.span)
+    short = answer.short_answer
+    assert short is not None
+    assert "1,284 metres" in short.text
+    assert answer.citations[short.citation - 1].span.holds(short.span)
+    assert set(answer.timings_ms) == {"search", "answer", "total"}
+
+
+def test_the_same_words_under_another_id_are_shown_once(library: Store) -> None:
+    texts = [sentence.text for sentence in Assistant(library, promise=1).ask(QUESTION).sentences]
+    assert len(texts) == len(set(texts))
+
+
+def test_the_promise_decides_where_to_refuse(library: Store) -> None:
+    question = "Who built the bridge?"
+    assert Assistant(library, promise=1).ask(question).refusal is None
+    assert Assistant(library, promise=0).ask(question).refusal is not None
+
+
+def test_searched_for_is_used_as_it_is(library: Store) -> None:
+    answer = Assistant(library).ask("And the other one?", searched_for=QUESTION)
+    assert (answer.question, answer.searched_for) == ("And the other one?", QUESTION)
+    assert "1,284" in answer.text
+
+
+def test_confidence_is_a_probability_even_of_a_refusal(library: Store) -> None:
+    for question in (QUESTION, "Who painted the Mona Lisa?", "?", "😀", "words " * 300):
+        assert 0 <= Assistant(library).ask(question).confidence <= 1
+
+
+def test_ids_differ(library: Store) -> None:
+    ids = {Assistant(library).ask(QUESTION).id for _ in range(3)}
+    assert len(ids) == 3
+    assert all(re.fullmatch(r"ans_[0-9a-f]{24}", each) for each in ids)
+
+
+def test_an_answer_cannot_be_half_filled() -> None:
+    with pytest.raises(ValueError, match="sentences or a refusal"):
+        Answer("ans_1", "Why?", "Why?", "Because.", 0.5, "extractive")
