@@ -122,6 +122,8 @@ def _add_article(assistant: Assistant, request: requests.ArticleRequest) -> Adde
         published=request.published,
         author=request.author,
         tags=request.tags or (),
+        language=request.language,
+        dropped=request.dropped or (),
     )
     return assistant.pipeline.add(told, request.id)
 

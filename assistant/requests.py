@@ -86,6 +86,8 @@ class ArticleRequest(Request):
     published: str | None = Field(default=None, description="ISO 8601, a date or a date and time.")
     author: str | None = None
     tags: list[str] | None = None
+    language: str | None = Field(default=None, description="BCP 47; taken from a page that tells it.")
+    dropped: list[str] | None = Field(default=None, description="Lines that a cleaning before this one took out.")
     clean: bool = Field(default=False, description="Take page furniture out of `text` and join broken paragraphs.")
 
     _blank = field_validator("text", "html")(_not_blank)

@@ -196,7 +196,8 @@ def _rebuild(settings: LibrarySettings, errors: Console) -> None:
             recipe=str(SPLITTER_VERSION),
             each=lambda done, of: progress.update(task, completed=done, total=of),
         )
-    print(f"{store.count()} articles indexed anew")
+    count = store.count()
+    print(f"{count} article{'' if count == 1 else 's'} indexed anew")
     store.close()
 
 

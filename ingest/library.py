@@ -92,6 +92,8 @@ class ServedLibrary:
                 "published": document.published,
                 "author": document.author,
                 "tags": list(document.tags),
+                "language": document.language,
+                "dropped": list(document.dropped),
             }
             body = {name: value for name, value in told.items() if value}
             (article,) = self._call("POST", "/v1/articles", json=body)["articles"]

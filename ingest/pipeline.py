@@ -129,6 +129,8 @@ def with_metadata(
     published: str | None = None,
     author: str | None = None,
     tags: Sequence[str] = (),
+    language: str | None = None,
+    dropped: Sequence[str] = (),
 ) -> Document:
     """The document with what the caller says of it in the place of what was read out of it."""
     return replace(
@@ -138,6 +140,8 @@ def with_metadata(
         published=published or document.published,
         author=author or document.author,
         tags=tuple(tags) or document.tags,
+        language=language or document.language,
+        dropped=(*dropped, *document.dropped),
     )
 
 

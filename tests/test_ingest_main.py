@@ -67,7 +67,7 @@ def test_remove_and_rebuild(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["--remove", article_id]) == 0
     assert main(["--remove", article_id]) == 1
     assert main(["--rebuild"]) == 0
-    assert said(capsys).endswith("1 articles indexed anew")
+    assert said(capsys).endswith("1 article indexed anew")
 
 
 def test_samples_step_aside_for_ones_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,8 +93,8 @@ def test_wrong_usage_is_2(folder: Path) -> None:
 
 
 @pytest.fixture
-def server(folder: Path) -> Iterator[str]:
-    """A real headless server that has the library open."""
+def server(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A real headless server that has the library open: its address and its process."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "assistant", "--headless", "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder.parent, env=environment)
@@ -102,7 +102,7 @@ def server(folder: Path) -> Iterator[str]:
     timer.start()
     assert process.stdout is not None
     line = process.stdout.readline()
-    yield next(word for word in line.split() if word.startswith("http://"))
+    yield next(word for word in line.split() if word.startswith("http://")), process
     timer.cancel()
     process.terminate()
     process.wait(20)
@@ -110,11 +110,13 @@ def server(folder: Path) -> Iterator[str]:
 
 
 def test_with_a_server_running_the_work_is_handed_to_it(
-    folder: Path, server: str, capsys: pytest.CaptureFixture[str]
+    folder: Path, server: tuple[str, subprocess.Popen[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    url, process = server
+    (folder / "bridge.txt").write_text(f"Back To Top\n\n{BRIDGE}")
     assert main([str(folder)]) == 0
     assert said(capsys).startswith("2 added")
-    with httpx.Client(base_url=server, trust_env=False) as client:
+    with httpx.Client(base_url=url, trust_env=False) as client:
         deadline = time.monotonic() + 20
         while client.get("/readyz").status_code == 503 and time.monotonic() < deadline:
             time.sleep(0.1)
@@ -126,3 +128,7 @@ def test_with_a_server_running_the_work_is_handed_to_it(
     assert len(said(capsys).splitlines()) == 2
     assert main(["--rebuild"]) == 1
     assert "stop that one first" in capsys.readouterr().err
+    process.terminate()
+    process.wait(20)
+    assert main([str(folder)]) == 0  # and what was handed over is what is read here
+    assert "2 unchanged" in said(capsys)
