@@ -1,8 +1,8 @@
 """The quoting answerer: which sentences of the passages answer a question, and how sure that is.
 
 Every sentence gets a handful of measures (what the network of `spans.py` says of it, how near it is in meaning, how
-many of the question's telling words it holds, how well its passage was found); a logistic regression weighs them, and a
-second one turns the best sentence's measures into the probability that it answers. Both were fitted by
+many of the question's telling words it holds, how well its passage was found); a listwise regression weighs them, and
+a logistic one turns the best sentence's measures into the probability that it answers. Both were fitted by
 `make fit-reader`; the weights and the figures they reached are in weights/reader.json. Knows passages and sentences;
 knows nothing of refusing, numbering or showing.
 """
@@ -62,19 +62,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Two logistic regressions over standardised measures."""
+    """A ranking over standardised measures, and a logistic regression over what `certainty` makes of it."""
 
     mean: Features
     scale: Features
     rank: Features
-    rank_bias: float
     sure: Features  # over `certainty`
     sure_bias: float
     risk_coverage: Features  # [thresholds, 3]: threshold, share of the shown that is wrong, share that is shown
 
     def score(self, measures: Features) -> float:
-        """The log-odds that a sentence with these measures is the one that answers."""
-        return float((measures - self.mean) / self.scale @ self.rank) + self.rank_bias
+        """How well a sentence with these measures answers; only differences within one question mean something."""
+        return float((measures - self.mean) / self.scale @ self.rank)
 
     def threshold(self, promise: float) -> float:
         """The least confidence at which, on the reference mix, at most `promise` of the answers shown are wrong."""
@@ -85,7 +84,7 @@ class Weights:
     def load(cls, path: Path = WEIGHTS) -> "Weights":
         stored = json.loads(path.read_text())
         arrays = {name: np.array(stored[name]) for name in ("mean", "scale", "rank", "sure", "risk_coverage")}
-        return cls(**arrays, rank_bias=stored["rank_bias"], sure_bias=stored["sure_bias"])
+        return cls(**arrays, sure_bias=stored["sure_bias"])
 
 
 class Reader:
@@ -193,8 +192,8 @@ class _Question:
 def certainty(found: Sequence[Candidate]) -> Features:
     """What the probability rests on, of candidates best first, [features].
 
-    The best one's score, its lead over the second, its measures, and how far the network's margin stands out: as odds,
-    against the best margin of the others, and beside how many other candidates would do.
+    The best one's score, its lead over the second, its measures, how far the network's margin stands out, as odds and
+    against the best margin of the others, and the log of the share that a softmax of the scores gives it.
     """
     best = found[0]
     margin, share = best.measures[:2]
@@ -202,8 +201,8 @@ def certainty(found: Sequence[Candidate]) -> Features:
     lead = min(best.score - others[0].score, 2.0) if others else 2.0
     rival = max((float(other.measures[0]) for other in others), default=NOWHERE)
     standing_out = float(np.clip(margin - rival, -5, 5))
-    many = math.log(sum(logistic(candidate.score) for candidate in found))
-    odds = (np.logaddexp(0, margin), logistic(margin), math.exp(share), standing_out, many)
+    chosen = best.score - float(np.logaddexp.reduce([candidate.score for candidate in found]))
+    odds = (np.logaddexp(0, margin), logistic(margin), math.exp(share), standing_out, chosen)
     return np.array([best.score, lead, *best.measures, *odds])
 
 

