@@ -21,7 +21,7 @@ from ingest.clean import Cleaned, clean_text
 from ingest.document import Document
 from ingest.pipeline import Added, with_metadata
 from ingest.readers import read_bytes, read_html
-from vectorstore import Article, InvalidInput, Listed, Passage, UnreadableSource
+from vectorstore import Article, InvalidInput, Listed, Passage, Store, UnreadableSource
 
 Load = Callable[[], Assistant]
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -77,10 +77,19 @@ def answered(assistant: Assistant, request: requests.AskRequest) -> Answer:
         raise InvalidInput(f"There is no model {request.model!r} here: choose one of {known}.", param="model")
     return assistant.ask(
         request.question,
-        article_ids=request.filters.article_ids if request.filters else None,
+        article_ids=_selected(assistant.store, request.filters) if request.filters else None,
         history=[Turn(turn.role, turn.content) for turn in request.history or ()],
         searched_for=request.searched_for,
     )
+
+
+def _selected(store: Store, filters: requests.Filters) -> list[str] | None:
+    """The ids that the filters let through; None where they ask for nothing."""
+    named = filters.article_ids
+    if not filters.tags and filters.published_from is None and filters.published_to is None:
+        return named
+    matching = store.selected(filters.tags or (), filters.published_from, filters.published_to)
+    return matching if named is None else sorted(set(named) & set(matching))
 
 
 @v1.get("/search", responses={200: {"model": responses.Passages}})

@@ -33,20 +33,22 @@ class Turn(Request):
     content: str
 
 
+def _day(value: str | None) -> str | None:
+    try:
+        return datetime.fromisoformat(value).date().isoformat() if value is not None else None
+    except ValueError:
+        refuse("Write the date as in 2024-05-03.")
+
+
 class Filters(Request):
-    """Which articles to ask."""
+    """Which articles to ask: those that every filter given lets through."""
 
-    article_ids: list[str] | None = Field(default=None, description="Ask these articles only.")
-    tags: list[str] | None = Field(default=None, description="Not supported yet.")
-    published_from: str | None = Field(default=None, description="Not supported yet.")
-    published_to: str | None = Field(default=None, description="Not supported yet.")
+    article_ids: list[str] | None = Field(default=None, description="These articles only.")
+    tags: list[str] | None = Field(default=None, description="Articles with any of these tags.")
+    published_from: str | None = Field(default=None, description="ISO 8601; published on this day or later.")
+    published_to: str | None = Field(default=None, description="ISO 8601; published on this day or earlier.")
 
-    @field_validator("tags", "published_from", "published_to")
-    @classmethod
-    def _later(cls, value: object) -> object:
-        if value is not None:
-            refuse("Filtering by tags or dates is not supported yet: name the articles in `filters.article_ids`.")
-        return value
+    _days = field_validator("published_from", "published_to")(_day)
 
 
 class AskRequest(Request):

@@ -97,6 +97,25 @@ def test_what_is_asked_reaches_the_assistant(client: TestClient, assistant: Smal
     assert [(turn.role, turn.content) for turn in asked["history"]] == [("user", "Hello"), ("assistant", "")]
 
 
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"tags": ["space", "sport"]}, ["moon"]),
+        ({"tags": ["spac"]}, []),
+        ({"published_from": "2024-05-03"}, ["bridge"]),
+        ({"published_from": "2024-05-04"}, []),
+        ({"published_to": "2024-05-03T00:00"}, ["bridge"]),
+        ({"published_from": "2024-01-01", "article_ids": ["moon"]}, []),
+        ({"tags": []}, None),
+    ],
+)
+def test_filters_by_tag_and_day(
+    client: TestClient, assistant: SmallAssistant, filters: dict[str, Any], ids: list[str] | None
+) -> None:
+    assert client.post("/v1/ask", json={"question": "When do tolls begin?", "filters": filters}).status_code == 200
+    assert assistant.asked[-1]["article_ids"] == ids
+
+
 def test_null_is_as_good_as_absent(client: TestClient) -> None:
     optional = ("filters", "model", "history", "conversation_id", "searched_for")
     fits(responses.Answer, client.post("/v1/ask", json={"question": "When?"} | dict.fromkeys(optional)))
@@ -125,8 +144,8 @@ def test_a_stream_is_answered_as_json_for_now(client: TestClient) -> None:
         ({"filters": {"article_ids": "moon"}}, "filters.article_ids", "list"),
         ({"filters": {"article_ids": ["\0"]}}, "filters.article_ids.0", "NUL"),
         ({"filters": {"author": "Ida"}}, "filters.author", "no such field"),
-        ({"filters": {"tags": ["x"]}}, "filters.tags", "not supported yet"),
-        ({"filters": {"published_from": "2024"}}, "filters.published_from", "not supported yet"),
+        ({"filters": {"tags": "x"}}, "filters.tags", "list"),
+        ({"filters": {"published_from": "May"}}, "filters.published_from", "2024-05-03"),
         ({"conversation_id": "new"}, "conversation_id", "not supported yet"),
         ({"conversation_id": "new", "history": []}, "conversation_id", "not both"),
         ({"history": [{"role": "system", "content": "x"}]}, "history.0.role", "user"),

@@ -19,6 +19,7 @@ from vectorstore.errors import InvalidInput, LibraryBroken, LibraryMismatch, Not
 from vectorstore.rows import ArticlePage, StoredChunk, article_row, to_article, to_chunk, to_listed, version_row
 
 SCHEMA = 1
+DAY = len("2024-05-03")
 
 metadata = sql.MetaData()
 facts = sql.Table(
@@ -192,8 +193,7 @@ class Catalog:
             either = articles.c.title.ilike(pattern, escape="\\") | articles.c.source.ilike(pattern, escape="\\")
             select = select.where(either)
         if tag:
-            # JSON text of the list: the same on every database, and tags are few.
-            select = select.where(sql.cast(articles.c.tags, sql.String).contains(json.dumps(tag), autoescape=True))
+            select = select.where(_tagged(tag))
         if cursor is not None:
             if not cursor.isdecimal():
                 raise InvalidInput("The cursor is not one that the list gave: begin without one.", param="cursor")
@@ -202,6 +202,23 @@ class Catalog:
             rows = connection.execute(select.limit(limit + 1)).mappings().all()
         items = tuple(to_listed(row) for row in rows[:limit])
         return ArticlePage(items, str(rows[limit - 1]["revision"]) if len(rows) > limit else None)
+
+    def selected(self, tags: Sequence[str], published_from: str | None, published_to: str | None) -> list[str]:
+        """Ids of the articles that have any of `tags` (all, where there are none) and were published in these days.
+
+        The dates are ISO 8601, both inclusive; as in the articles, what stands behind the day is not compared.
+        An article without a date is not published in any.
+        """
+        select = sql.select(articles.c.id)
+        if tags:
+            select = select.where(sql.or_(*map(_tagged, tags)))
+        day = sql.func.substr(articles.c.published, 1, DAY)
+        if published_from is not None:
+            select = select.where(day >= published_from[:DAY])
+        if published_to is not None:
+            select = select.where(day <= published_to[:DAY])
+        with self._reading() as connection:
+            return list(connection.execute(select).scalars())
 
     def revisions(self) -> dict[str, int]:
         """The current revision of every article."""
@@ -264,6 +281,11 @@ def _translated() -> Iterator[None]:
         raise LibraryBroken(
             f"The library's catalog cannot be read or written ({reason}); nothing was changed."
         ) from error
+
+
+def _tagged(tag: str) -> sql.ColumnElement[bool]:
+    # JSON text of the list: the same on every database, and tags are few.
+    return sql.cast(articles.c.tags, sql.String).contains(json.dumps(tag), autoescape=True)
 
 
 def _fact(connection: sql.Connection, name: str) -> str | None:

@@ -209,6 +209,12 @@ class Store:
         """The library's list, newest first, a page at a time."""
         return self._catalog.listed(query, tag, limit, cursor)
 
+    def selected(
+        self, tags: Sequence[str] = (), published_from: str | None = None, published_to: str | None = None
+    ) -> list[str]:
+        """Ids of the articles with any of these tags, published in these days (ISO 8601, both inclusive)."""
+        return self._catalog.selected(tags, published_from, published_to)
+
     def count(self) -> int:
         return len(self._revisions)
 
