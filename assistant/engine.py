@@ -6,12 +6,13 @@ Prints nothing and knows no web, no terminal and no page: it returns an `Answer`
 import re
 import secrets
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from assistant.answer import Answer, Citation, Refusal, RefusalReason, Sentence, ShortAnswer, marked
+from assistant.answer import Answer, Citation, Notice, Refusal, RefusalReason, Sentence, ShortAnswer, marked
+from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
 from assistant.retrieve import retrieve
 from ingest.pipeline import Pipeline
@@ -49,7 +50,7 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.timings[name] = (time.perf_counter() - begin) * 1000
+            self.timings[name] = self.timings.get(name, 0.0) + (time.perf_counter() - begin) * 1000
 
 
 class Assistant:
@@ -81,52 +82,72 @@ class Assistant:
         watch = Stopwatch()
         with watch.stage("total"):
             alone = searched_for or question
-            with watch.stage("search"):
-                passages = retrieve(self.store, alone, article_ids)
-            with watch.stage("answer"):
-                reading = self._reader.read(alone, passages)
-                told = self._told(reading)
+            readings = {part: self._read(part, article_ids, watch) for part in parts(alone)}
+            told = self._told(readings)
         return Answer(
             id=f"ans_{secrets.token_hex(12)}",
             question=question,
             searched_for=alone,
-            confidence=reading.confidence,
             model=EXTRACTIVE,
             timings_ms=watch.timings,
             **told,
         )
 
-    def _told(self, reading: Reading) -> dict[str, Any]:
+    def _read(self, question: str, article_ids: Collection[str] | None, watch: Stopwatch) -> Reading:
+        with watch.stage("search"):
+            passages = retrieve(self.store, question, article_ids)
+        with watch.stage("answer"):
+            return self._reader.read(question, passages)
+
+    def _told(self, readings: Mapping[str, Reading]) -> dict[str, Any]:
+        """What is shown of the readings of each part of the question."""
         if not self.store.count():
-            return _refusal("no_articles", NO_ARTICLES, [])
-        if reading.confidence < self._least_confidence:
-            return _refusal("not_in_articles", NOT_IN_ARTICLES, _closest(reading.candidates))
-        return _quoted(_worth_showing(reading.candidates))
+            return _refusal("no_articles", NO_ARTICLES, readings)
+        answered = {part: each for part, each in readings.items() if each.confidence >= self._least_confidence}
+        if not answered:
+            return _refusal("not_in_articles", NOT_IN_ARTICLES, readings)
+        missing = [part for part in readings if part not in answered]
+        return _quoted(list(answered.values())) | {"notices": tuple(map(_unsaid, missing))}
 
 
-def _quoted(shown: Sequence[Candidate]) -> dict[str, Any]:
+def _quoted(readings: Sequence[Reading]) -> dict[str, Any]:
+    shown = _distinct(candidate for reading in readings for candidate in _worth_showing(reading.candidates))
     citations = tuple(
         Citation(number, each.article, each.paragraph_index, each.span) for number, each in enumerate(shown, 1)
     )
     sentences = tuple(Sentence(citation.cited_text, (citation.number,), "quoted") for citation in citations)
     words = shown[0].short
-    short = ShortAnswer(words.of(shown[0].article.text), 1, words) if words else None
-    return {"text": marked(sentences), "sentences": sentences, "citations": citations, "short_answer": short}
+    return {
+        "text": marked(sentences),
+        "confidence": readings[0].confidence,
+        "sentences": sentences,
+        "citations": citations,
+        "short_answer": ShortAnswer(words.of(shown[0].article.text), 1, words) if words else None,
+    }
 
 
-def _refusal(reason: RefusalReason, text: str, closest: Sequence[Citation]) -> dict[str, Any]:
-    return {"text": text, "refusal": Refusal(reason, tuple(closest))}
+def _unsaid(part: str) -> Notice:
+    return Notice("partial", f"The articles do not say: {part}")
+
+
+def _refusal(reason: RefusalReason, text: str, readings: Mapping[str, Reading]) -> dict[str, Any]:
+    nearest = max(readings.values(), key=lambda reading: reading.confidence)
+    refusal = Refusal(reason, tuple(_closest(nearest.candidates)))
+    return {"text": text, "confidence": nearest.confidence, "refusal": refusal}
 
 
 def _worth_showing(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best sentence, and those nearly as good that say something else."""
-    shown: list[Candidate] = []
+    near = (each for each in candidates if each.score >= candidates[0].score - NEARLY_AS_GOOD)
+    return _distinct(near)[:MOST_SENTENCES]
+
+
+def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Each saying once, whatever case, marks and spaces it is written with."""
+    found: dict[tuple[str, ...], Candidate] = {}
     for candidate in candidates:
-        if len(shown) == MOST_SENTENCES or candidate.score < candidates[0].score - NEARLY_AS_GOOD:
-            break
-        if all(_words(candidate.text) != _words(other.text) for other in shown):
-            shown.append(candidate)
-    return shown
+        found.setdefault(tuple(re.findall(r"\w+", candidate.text.lower())), candidate)
+    return list(found.values())
 
 
 def _closest(candidates: Sequence[Candidate]) -> list[Citation]:
@@ -141,7 +162,3 @@ def _closest(candidates: Sequence[Candidate]) -> list[Citation]:
         if len(found) == MOST_CLOSEST:
             break
     return found
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
