@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from assistant.answer import Answer, Citation, Notice, Refusal, RefusalReason, Sentence, ShortAnswer, marked
+from assistant.disagreement import other_account
 from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
 from assistant.retrieve import retrieve
@@ -106,11 +107,14 @@ class Assistant:
         answered = {part: each for part, each in readings.items() if each.confidence >= self._least_confidence}
         if not answered:
             return _refusal("not_in_articles", NOT_IN_ARTICLES, readings)
-        missing = [part for part in readings if part not in answered]
-        return _quoted(list(answered.values())) | {"notices": tuple(map(_unsaid, missing))}
+        told = _quoted(list(answered.values()))
+        missing = (Notice("partial", f"The articles do not say: {part}") for part in readings if part not in answered)
+        return told | {"notices": (*told["notices"], *missing)}
 
 
 def _quoted(readings: Sequence[Reading]) -> dict[str, Any]:
+    pairs = [(reading.candidates[0], other_account(reading.candidates)) for reading in readings]
+    differing = [(one, other) for one, other in pairs if other]
     shown = _distinct(candidate for reading in readings for candidate in _worth_showing(reading.candidates))
     citations = tuple(
         Citation(number, each.article, each.paragraph_index, each.span) for number, each in enumerate(shown, 1)
@@ -123,11 +127,21 @@ def _quoted(readings: Sequence[Reading]) -> dict[str, Any]:
         "sentences": sentences,
         "citations": citations,
         "short_answer": ShortAnswer(words.of(shown[0].article.text), 1, words) if words else None,
+        "notices": tuple(_disagreement(one, other, shown) for one, other in differing),
     }
 
 
-def _unsaid(part: str) -> Notice:
-    return Notice("partial", f"The articles do not say: {part}")
+def _disagreement(one: Candidate, other: Candidate, shown: Sequence[Candidate]) -> Notice:
+    accounts = " and ".join(_account(each) for each in (one, other))
+    numbers = tuple(number for number, each in enumerate(shown, 1) if each in (one, other))
+    return Notice("disagreement", f"The articles differ: {accounts}.", numbers)
+
+
+def _account(candidate: Candidate) -> str:
+    article = candidate.article
+    said = candidate.short.of(article.text) if candidate.short else candidate.text
+    when = f" ({article.published[:10]})" if article.published else ""
+    return f"“{said}” in {article.title}{when}"
 
 
 def _refusal(reason: RefusalReason, text: str, readings: Mapping[str, Reading]) -> dict[str, Any]:
@@ -137,9 +151,10 @@ def _refusal(reason: RefusalReason, text: str, readings: Mapping[str, Reading]) 
 
 
 def _worth_showing(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence, and those nearly as good that say something else."""
-    near = (each for each in candidates if each.score >= candidates[0].score - NEARLY_AS_GOOD)
-    return _distinct(near)[:MOST_SENTENCES]
+    """The best sentence, another article's that differs from it, and those nearly as good that say something else."""
+    other = other_account(candidates)
+    near = [each for each in candidates[1:] if each.score >= candidates[0].score - NEARLY_AS_GOOD]
+    return _distinct([candidates[0], *([other] if other else []), *near])[:MOST_SENTENCES]
 
 
 def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:

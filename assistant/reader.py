@@ -30,6 +30,8 @@ ASKS_NUMBER = re.compile(
 )
 DIGIT = re.compile(r"\d")
 
+MARGIN = 0  # among a candidate's measures: how much better the network finds its words than no answer
+
 Features = NDArray[np.float64]
 
 

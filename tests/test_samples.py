@@ -85,6 +85,31 @@ def test_asking_some_articles_only(assistant: Assistant) -> None:
     assert "14" in assistant.ask(question, article_ids=[gazette]).citations[0].cited_text
 
 
+def test_articles_that_differ_are_both_shown(assistant: Assistant) -> None:
+    answer = assistant.ask("How many people were hurt in the fire in Port Maren?")
+    (notice,) = answer.notices
+    assert notice.type == "disagreement"
+    first, second = (answer.citations[number - 1] for number in notice.citations)
+    assert first.article.id != second.article.id
+    assert {"14", "17"} == {word for word in ("14", "17") if word in first.cited_text + second.cited_text}
+    assert "2024-11-08" in notice.message
+    assert "2024-11-10" in notice.message
+    assert not assistant.ask("How long is the Vale bridge?").notices
+
+
+def test_each_part_of_a_question_is_answered_or_said_to_be_missing(assistant: Assistant) -> None:
+    answer = assistant.ask("How long is the Vale bridge, and who raised the alarm in Port Maren?")
+    assert "1,284" in answer.citations[0].cited_text
+    assert any("Piet Hansen" in citation.cited_text for citation in answer.citations)
+    assert not answer.notices
+    partly = assistant.ask("How long is the Vale bridge? Who painted the Mona Lisa?")
+    assert "1,284" in partly.text
+    assert [(notice.type, notice.message) for notice in partly.notices] == [
+        ("partial", "The articles do not say: Who painted the Mona Lisa?")
+    ]
+    assert assistant.ask("Who painted the Mona Lisa? What is the capital of Peru?").refusal is not None
+
+
 def test_an_empty_selection_or_library_is_refused(assistant: Assistant, store: Store) -> None:
     assert assistant.ask("How long is the bridge?", article_ids=["unknown"]).refusal is not None
     empty = Assistant(store).ask("How long is the bridge?")
