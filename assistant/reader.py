@@ -122,17 +122,18 @@ class Reader:
 
     def measured(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """Every sentence of the passages once, with its measures, not yet weighed, as the best passage has it."""
-        asked = _Question(question, self._store)
+        question_vector = self._store.embedder.embed([question])[0]
         found: dict[str, Candidate] = {}  # by text: the same words under another id are one candidate
         for rank, passage in enumerate(passages):
             article = passage.article
             places = list(_places(passage))
             vectors = self._embedded(article, [span for _, span in places])
             read = self._spans.read(question, article.title, passage.text)
+            asked = _Question(question, question_vector, article.language, self._store)
             shared = asked.shared(f"{article.title}\n{passage.text}")
             before: set[str] = set()
             for (paragraph_index, span), vector in zip(places, vectors, strict=True):
-                stems = set(self._store.stems(span.of(article.text)))
+                stems = asked.stems(span.of(article.text))
                 margin, share, words = read.best_in(_shifted(span, -passage.span.start))
                 measures = [
                     margin,
@@ -164,28 +165,30 @@ class Reader:
 
 
 class _Question:
-    """A question's own measures, taken once."""
+    """A question's own measures, for articles in one language."""
 
-    def __init__(self, question: str, store: Store) -> None:
-        self._store = store
-        self._vector = store.embedder.embed([question])[0]
-        self._weights = {stem: store.rarity(stem) for stem in store.stems(question)}
+    def __init__(self, question: str, vector: Vectors, language: str | None, store: Store) -> None:
+        self._store, self._language, self._vector = store, language, vector
+        self._weights = {stem: store.rarity(stem) for stem in self.stems(question)}
         self._total = sum(self._weights.values()) or 1.0
         self._asks_number = ASKS_NUMBER.search(question) is not None
+
+    def stems(self, text: str) -> set[str]:
+        return set(self._store.stems(text, self._language))
 
     def share(self, stems: set[str]) -> float:
         """How much of what the question's words tell is in `stems`, in [0, 1]."""
         return sum(weight for stem, weight in self._weights.items() if stem in stems) / self._total
 
     def shared(self, text: str) -> float:
-        return self.share(set(self._store.stems(text)))
+        return self.share(self.stems(text))
 
     def measures(
         self, article: Article, span: Span, vector: Vectors, stems: set[str], before: set[str]
     ) -> tuple[float, ...]:
         cosine = float(vector @ self._vector)
         share = self.share(stems)
-        in_context = self.share(stems | before | set(self._store.stems(article.title)))
+        in_context = self.share(stems | before | self.stems(article.title))
         number = self._asks_number and DIGIT.search(span.of(article.text)) is not None
         length = min(span.end - span.start, 400) / 200
         return cosine, cosine * share, share, in_context, float(number), length

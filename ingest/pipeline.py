@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.document import Document
+from ingest.language import language_of
 from ingest.split import chunks, paragraphs
 from vectorstore import Article, Chunk, Embedder, InvalidInput, Prepared, Status, Store, Vectors, embedded_text, hash_of
 
@@ -106,7 +107,7 @@ def to_article(document: Document, article_id: str | None = None) -> Article:
         source=document.source,
         published=document.published,
         author=document.author,
-        language=document.language,
+        language=document.language or language_of(document.text),
         tags=document.tags,
         dropped=document.dropped,
     )

@@ -1,8 +1,8 @@
 """Words in tantivy, ranked by BM25. The one module that knows tantivy.
 
 Derived: it follows the catalog's counter, so that catching up after a crash, a rebuild and a first start are one
-code path. Every word is indexed twice: as it stands, so that exact names and numbers win, and, where the article's
-language is known to be English or not known at all, as its stem, so that "opens" finds "opened".
+code path. Every word is indexed twice: as it stands, so that exact names and numbers win, and as its stem in the
+article's language, so that "opens" finds "opened"; in a language that is not known, or has no stemmer, as it stands.
 """
 
 import math
@@ -17,9 +17,14 @@ from vectorstore.article import Article
 from vectorstore.dense import Hit
 from vectorstore.rows import StoredChunk
 
-FORMAT = "1"  # raise when the schema changes: the index is then made anew
+FORMAT = "2"  # raise when the schema changes: the index is then made anew
 WRITER_HEAP = 30_000_000  # bytes; tantivy's least is 15 million
 MOST_WORDS = 64  # of one query: a pasted page is not a question
+STEMMERS = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
 
 # Scripts written without spaces between words: every character becomes a word of its own, which for BM25 over short
 # chunks is nearly as good as a dictionary and needs none.
@@ -34,8 +39,7 @@ class Lexical:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._plain = _analyzer()
-        self._stem = _analyzer("english")
+        self._analyzers = {code: _analyzer(stemmer) for code, stemmer in STEMMERS.items()} | {"": _analyzer()}
         self._open()
 
     def _open(self) -> None:
@@ -45,9 +49,9 @@ class Lexical:
             for leftover in self._folder.iterdir():
                 leftover.unlink()
         self._index = tantivy.Index(self._schema, path=str(self._folder))
-        self._index.register_tokenizer("plain", self._plain)
-        self._index.register_tokenizer("stem", self._stem)
+        self._index.register_tokenizer("words", self._analyzers[""])
         self._writer: tantivy.IndexWriter | None = None
+        self._languages = self._marked()[1]
 
     @property
     def _marker(self) -> Path:
@@ -56,11 +60,15 @@ class Lexical:
     @property
     def counter(self) -> int:
         """The catalog's counter up to which this index has followed; 0 where it must begin anew."""
+        return self._marked()[0]
+
+    def _marked(self) -> tuple[int, set[str]]:
+        """The counter, and the languages that its articles were stemmed in."""
         try:
-            form, counter = self._marker.read_text().split()
+            form, counter, *languages = self._marker.read_text().split(" ")
         except (FileNotFoundError, ValueError):
-            return 0
-        return int(counter) if form == FORMAT else 0
+            return 0, set()
+        return (int(counter), set(languages)) if form == FORMAT else (0, set())
 
     def follow(self, changes: Iterable[tuple[str, Article | None, Sequence[StoredChunk]]], counter: int) -> None:
         """Replaces what is held of each article by its chunks (none: it was removed), then remembers `counter`.
@@ -69,16 +77,19 @@ class Lexical:
         """
         if self._writer is None:
             self._writer = self._index.writer(WRITER_HEAP, num_threads=1)
+        languages = set(self._languages)
         for article_id, article, chunks in changes:
             self._writer.delete_documents_by_term("article_id", article_id)
             if article is not None:
+                languages.add(_stemmed_as(article.language))
                 for chunk in chunks:
-                    self._writer.add_document(_document(article, chunk))
+                    self._writer.add_document(self._document(article, chunk))
         self._writer.commit()
         self._index.reload()
         temporary = self._marker.with_suffix(".new")
-        temporary.write_text(f"{FORMAT} {counter}")
+        temporary.write_text(" ".join((FORMAT, str(counter), *sorted(languages))))
         os.replace(temporary, self._marker)
+        self._languages = languages
 
     def clear(self) -> None:
         self.close()
@@ -104,9 +115,9 @@ class Lexical:
         hits = searcher.search(parsed, k, count=False).hits
         return [_hit(searcher.doc(address), score) for score, address in hits]
 
-    def stems(self, text: str) -> list[str]:
-        """The words of `text` as the index knows them: lower case, English endings off."""
-        return self._stem.analyze(_spaced(text))
+    def stems(self, text: str, language: str | None) -> list[str]:
+        """The words of `text` as the index knows them: lower case, the endings of `language` (BCP 47) off."""
+        return self._analyzers[_stemmed_as(language)].analyze(_spaced(text))
 
     def rarity(self, stem: str) -> float:
         """Inverse document frequency over chunks, as BM25 weighs it; 0 or more."""
@@ -115,13 +126,28 @@ class Lexical:
         return math.log(1 + (searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
     def _words(self, query: str) -> list[tantivy.Query]:
-        spaced = _spaced(query)
-        fields = (("plain", self._plain), ("stem", self._stem))
+        stems = [stem for language in sorted(self._languages) for stem in self.stems(query, language)]
         return [
             tantivy.Query.term_query(self._schema, field, word)
-            for field, analyzer in fields
-            for word in list(dict.fromkeys(analyzer.analyze(spaced)))[:MOST_WORDS]
+            for field, words in (("plain", self.stems(query, None)), ("stem", stems))
+            for word in list(dict.fromkeys(words))[:MOST_WORDS]
         ]
+
+    def _document(self, article: Article, chunk: StoredChunk) -> tantivy.Document:
+        text = f"{article.title}\n{article.text[chunk.start : chunk.end]}"
+        document = tantivy.Document()
+        document.add_text("article_id", chunk.article_id)
+        for name in ("revision", "number", "start", "end"):
+            document.add_unsigned(name, getattr(chunk, name))
+        document.add_text("plain", _spaced(text))
+        document.add_text("stem", " ".join(self.stems(text, article.language)))
+        return document
+
+
+def _stemmed_as(language: str | None) -> str:
+    """The stemmer for a BCP 47 tag; "" where there is none."""
+    code = (language or "").split("-")[0].lower()
+    return code if code in STEMMERS else ""
 
 
 def _schema() -> tantivy.Schema:
@@ -129,8 +155,8 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("article_id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("revision", "number", "start", "end"):
         builder.add_unsigned_field(name, stored=True)
-    builder.add_text_field("plain", tokenizer_name="plain")
-    builder.add_text_field("stem", tokenizer_name="stem")
+    builder.add_text_field("plain", tokenizer_name="words")
+    builder.add_text_field("stem", tokenizer_name="words")
     return builder.build()
 
 
@@ -138,18 +164,6 @@ def _analyzer(stemmer: str | None = None) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     builder = builder.filter(tantivy.Filter.remove_long(80)).filter(tantivy.Filter.lowercase())
     return (builder.filter(tantivy.Filter.stemmer(stemmer)) if stemmer else builder).build()
-
-
-def _document(article: Article, chunk: StoredChunk) -> tantivy.Document:
-    text = _spaced(f"{article.title}\n{article.text[chunk.start : chunk.end]}")
-    document = tantivy.Document()
-    document.add_text("article_id", chunk.article_id)
-    for name in ("revision", "number", "start", "end"):
-        document.add_unsigned(name, getattr(chunk, name))
-    document.add_text("plain", text)
-    if (article.language or "en").lower().startswith("en"):
-        document.add_text("stem", text)
-    return document
 
 
 def _hit(document: tantivy.Document, score: float) -> Hit:

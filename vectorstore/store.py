@@ -248,9 +248,9 @@ class Store:
             return None
         return Passage(article, Span(hit.start, hit.end), score, cosine)
 
-    def stems(self, text: str) -> list[str]:
-        """The words of `text` as the index knows them: lower case, English endings off."""
-        return self._lexical.stems(text)
+    def stems(self, text: str, language: str | None) -> list[str]:
+        """The words of `text` as the index knows them: lower case, the endings of `language` (BCP 47) off."""
+        return self._lexical.stems(text, language)
 
     def rarity(self, stem: str) -> float:
         """How much a word tells: inverse document frequency over the library's chunks, 0 or more."""
