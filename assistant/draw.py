@@ -48,28 +48,42 @@ def header() -> str:
 
 
 def library(articles: Sequence[Listed], chosen: Collection[str] = ()) -> str:
-    """The list of articles: a tick each, to ask only these, and a title each, to open it."""
-    if not articles:
-        return f'<h2>Articles</h2><p class="hint">None yet.</p>{CLOSE_LIBRARY}'
+    """The list of articles: a tick each, to ask only these, a title each, to open it, and how to add more."""
     rows = "".join(_row(article, article.id in chosen) for article in articles)
-    find = (
-        '<input type="search" class="filter" placeholder="Find an article" aria-label="Find an article">'
-        if len(articles) > 8
-        else ""
+    finding = _FINDING if len(articles) > 1 else ""
+    hint = "Tick articles to ask only these." if articles else "None yet: drop files here, or press Add."
+    return (
+        f"<h2>Articles <small>{len(articles)}</small>"
+        '<button type="button" class="plain" data-add="yes" aria-expanded="false">Add</button></h2>'
+        f'{_ADDING}{finding}<p class="hint" data-hint>{hint}</p><ul class="articles">{rows}</ul>{CLOSE_LIBRARY}'
     )
-    hint = '<p class="hint" data-hint>Tick articles to ask only these.</p>'
-    return f"<h2>Articles <small>{len(articles)}</small></h2>{find}{hint}<ul>{rows}</ul>{CLOSE_LIBRARY}"
 
 
+_ADDING = (
+    '<div class="adding" hidden><label class="drop"><input type="file" multiple data-files>'
+    "<span>Drop files here, or <u>choose them</u></span></label>"
+    '<textarea rows="3" data-text placeholder="or paste a text or a link" aria-label="A text or a link"></textarea>'
+    '<button type="button" class="plain" data-send="yes">Add this</button>'
+    '<ul class="report" aria-live="polite"></ul></div>'
+)
+_FINDING = (
+    '<div class="finding"><input type="search" class="filter" placeholder="Find an article" '
+    'aria-label="Find an article"><select data-sort aria-label="Order"><option value="added">last added</option>'
+    '<option value="published">newest</option><option value="title">title</option></select></div>'
+)
 CLOSE_LIBRARY = '<button type="button" class="close phone" data-hide="library" aria-label="Close the list">×</button>'
 
 
 def _row(article: Listed, ticked: bool) -> str:
     title = esc(article.title)
+    tags = "".join(f'<span class="tag">{esc(tag)}</span>' for tag in article.tags)
     return (
-        f'<li><input type="checkbox" data-tick="{esc(article.id)}" aria-label="Ask only {title}"'
+        f'<li data-title="{title}" data-published="{esc(article.published or "")}">'
+        f'<input type="checkbox" data-tick="{esc(article.id)}" aria-label="Ask only {title}"'
         f'{" checked" if ticked else ""}><button type="button" data-open="{esc(article.id)}">'
-        f'<span class="title" dir="auto">{title}</span>{_meta(article.published, article.source)}</button></li>'
+        f'<span class="title" dir="auto">{title}</span>{_meta(article.published, article.source)}{tags}</button>'
+        f'<button type="button" class="remove" data-remove="{esc(article.id)}" aria-label="Remove {title}">×</button>'
+        "</li>"
     )
 
 
@@ -95,9 +109,8 @@ def conversation(exchanges: Sequence[Exchange], suggestions: Sequence[str], *, e
 def _start(suggestions: Sequence[str], *, empty: bool) -> str:
     if empty:
         return (
-            '<div class="start"><h2>Your library is empty</h2><p>Add articles on the command line, then come back:</p>'
-            "<pre>python -m ingest PATH</pre><p>or start with a folder of them:</p>"
-            "<pre>make chat ARTICLES=path</pre></div>"
+            '<div class="start"><h2>Your library is empty</h2><p>Drop articles on this page, or press Add in the list. '
+            "A whole folder goes in with one command:</p><pre>python -m ingest PATH</pre></div>"
         )
     asks = "".join(
         f'<li><button type="button" data-ask="{esc(text)}">{esc(text)}</button></li>' for text in suggestions

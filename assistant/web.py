@@ -112,6 +112,7 @@ class Page:
                 pressed.click(self.open_citation, [exchanges], [article], **QUIET)
             library.click(self.open_article, None, [article], **QUIET)
             library.select(self.choose, None, [chosen], **QUIET)
+            library.upload(self.relist, [exchanges, chosen], [library, chosen, talk], **QUIET)
             header.click(self.begin_anew, None, heard, **QUIET)
         return blocks
 
@@ -161,6 +162,12 @@ class Page:
 
     def choose(self, event: gr.EventData) -> list[str]:
         return [str(article_id) for article_id in event.articles]
+
+    def relist(self, exchanges: list[Exchange], chosen: list[str]) -> tuple[Any, ...]:
+        """The list after something was added or removed; what is ticked stays so, as long as it is there."""
+        listed = self._listed()
+        kept = [article.id for article in listed if article.id in chosen]
+        return draw.library(listed, kept), kept, gr.skip() if exchanges else self._drawn([])
 
     def begin_anew(self) -> tuple[Any, ...]:
         return [], self._drawn([]), gr.update(value="", interactive=True), draw.nothing_open()

@@ -191,6 +191,41 @@ def test_a_hostile_article_harms_nothing(page: Page) -> None:
     page.wait_for_timeout(200)
 
 
+def test_articles_are_added_on_the_page_and_removing_can_be_undone(page: Page, tmp_path: Path) -> None:
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator("[data-text]").fill("Ferry stops\n\nThe last ferry crossed on Thursday night.")
+    page.get_by_role("button", name="Add this").click()
+    page.locator(".report .done", has_text="Your text: added").wait_for()
+    (tmp_path / "kelp.md").write_text("# Kelp returns\n\nThe kelp covers 640 hectares of Skerry Bay.")
+    (tmp_path / "photo.bin").write_bytes(bytes(range(256)))
+    page.locator("[data-files]").set_input_files([tmp_path / "kelp.md", tmp_path / "photo.bin"])
+    page.locator(".report .done", has_text="kelp.md: added").wait_for()
+    assert "photo.bin: " in page.locator(".report .trouble").inner_text()
+    page.locator("#library .title", has_text="Kelp returns").wait_for()
+    ask(page, "How many hectares of Skerry Bay does the kelp cover?", ".answer")
+    row = page.locator("#library li", has_text="Kelp returns")
+    row.hover()
+    row.get_by_role("button", name="Remove Kelp returns").click()
+    page.get_by_role("button", name="Keep Kelp returns").click()
+    assert row.locator(".title").is_visible()
+    for title in ("Kelp returns", "Ferry stops"):
+        row = page.locator("#library li", has_text=title)
+        row.hover()
+        row.get_by_role("button", name=f"Remove {title}").click()
+    page.locator("#library small", has_text="2").wait_for(timeout=15000)  # the time to undo is over
+    assert page.locator("#library li", has_text="Kelp returns").count() == 0
+
+
+def test_the_list_is_sorted_and_filtered(page: Page) -> None:
+    titles = page.locator("#library .articles .title")
+    page.locator("[data-sort]").select_option("published")
+    assert titles.first.inner_text() == "Bridge opens"
+    page.locator("[data-sort]").select_option("added")
+    assert titles.first.inner_text() != "Bridge opens"
+    page.locator("#library .filter").fill("bridge.txt")
+    assert [row.is_visible() for row in titles.all()] == [False, True]
+
+
 def test_on_a_phone_the_article_is_a_sheet_that_closes(phone: Page) -> None:
     ask(phone, "When did the Vale bridge open?", ".answer")
     assert not phone.locator("#article").is_visible()
