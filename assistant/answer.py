@@ -4,10 +4,11 @@ An `Answer` is built once and whole: a sentence cannot exist without its citatio
 its article version. Nothing here knows how an answer is found or drawn.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from vectorstore import Article, Span
+from vectorstore import Article, Passage, Span
 
 Support = Literal["quoted", "supported"]
 RefusalReason = Literal["no_articles", "not_in_articles", "unsupported"]
@@ -139,6 +140,58 @@ class Answer:
             "model": self.model,
             "timings_ms": {name: round(value, 1) for name, value in self.timings_ms.items()},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first event of an answer being given: what was found for the question, best first."""
+
+    passages: tuple[Passage, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"passages": [passage_json(passage) for passage in self.passages]}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One checked sentence of an answer being given. It stays, and its numbers never change.
+
+    `new_citations` are those of its citations that no sentence before it had.
+    """
+
+    index: int
+    sentence: Sentence
+    new_citations: tuple[Citation, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        new = [citation.to_json() for citation in self.new_citations]
+        return {"index": self.index, **self.sentence.to_json(), "new_citations": new}
+
+
+# An answer being given: what was found, then each sentence as soon as it is checked, then the whole.
+Event = Found | Shown | Answer
+
+
+def events_of(answer: Answer) -> Iterator[Shown]:
+    """The sentences of a whole answer as they would have been shown one by one."""
+    seen: set[int] = set()
+    for index, sentence in enumerate(answer.sentences):
+        new = tuple(each for each in answer.citations if each.number in set(sentence.citations) - seen)
+        seen.update(sentence.citations)
+        yield Shown(index, sentence, new)
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    """A passage as `GET /v1/search` lists it."""
+    return {
+        "article_id": passage.article.id,
+        "article_version": passage.article.version,
+        "document_title": passage.article.title,
+        "start_char_index": passage.span.start,
+        "end_char_index": passage.span.end,
+        "text": passage.text,
+        "score": passage.score,
+    }
 
 
 def marked(sentences: tuple[Sentence, ...]) -> str:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from assistant import docs, requests, responses
-from assistant.answer import Answer
+from assistant.answer import Answer, passage_json
 from assistant.bodies import ArticleBody, JsonBody, Upload, parsed, readable
 from assistant.engine import Assistant, Turn
 from assistant.problems import TYPES, Problem
@@ -21,7 +21,7 @@ from ingest.clean import Cleaned, clean_text
 from ingest.document import Document
 from ingest.pipeline import Added, with_metadata
 from ingest.readers import read_bytes, read_html
-from vectorstore import Article, InvalidInput, Listed, Passage, Store, UnreadableSource
+from vectorstore import Article, InvalidInput, Listed, Store, UnreadableSource
 
 Load = Callable[[], Assistant]
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -72,14 +72,12 @@ def answered(assistant: Assistant, request: requests.AskRequest) -> Answer:
     Raises:
         InvalidInput: no such model.
     """
-    if request.model is not None and request.model not in assistant.models:
-        known = ", ".join(assistant.models)
-        raise InvalidInput(f"There is no model {request.model!r} here: choose one of {known}.", param="model")
     return assistant.ask(
         request.question,
         article_ids=_selected(assistant.store, request.filters) if request.filters else None,
         history=[Turn(turn.role, turn.content) for turn in request.history or ()],
         searched_for=request.searched_for,
+        model=request.model,
     )
 
 
@@ -101,7 +99,7 @@ def search(
 ) -> Response:
     """The passages nearest to `q`, best first."""
     passages = assistant.store.search(q, k=k, article_ids=article_ids)
-    return JSONResponse({"passages": [_passage(passage) for passage in passages]})
+    return JSONResponse({"passages": [passage_json(passage) for passage in passages]})
 
 
 @v1.post(
@@ -222,16 +220,4 @@ def _article(article: Article) -> dict[str, Any]:
             {"start_char_index": part.start, "end_char_index": part.end, "page_number": part.page_number}
             for part in article.paragraphs
         ],
-    }
-
-
-def _passage(passage: Passage) -> dict[str, Any]:
-    return {
-        "article_id": passage.article.id,
-        "article_version": passage.article.version,
-        "document_title": passage.article.title,
-        "start_char_index": passage.span.start,
-        "end_char_index": passage.span.end,
-        "text": passage.text,
-        "score": passage.score,
     }

@@ -11,13 +11,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from assistant.answer import Answer, Citation, Notice, Refusal, RefusalReason, Sentence, ShortAnswer, marked
+from assistant.answer import (
+    Answer,
+    Citation,
+    Event,
+    Found,
+    Notice,
+    Refusal,
+    RefusalReason,
+    Sentence,
+    ShortAnswer,
+    events_of,
+    marked,
+)
 from assistant.disagreement import other_account
 from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
 from assistant.retrieve import retrieve
 from ingest.pipeline import Pipeline
-from vectorstore import Store
+from vectorstore import InvalidInput, Store
 
 EXTRACTIVE = "extractive"
 NOT_IN_ARTICLES = "The articles do not answer this question."
@@ -75,30 +87,55 @@ class Assistant:
         article_ids: Collection[str] | None = None,
         history: Sequence[Turn] = (),
         searched_for: str | None = None,
+        model: str | None = None,
     ) -> Answer:
-        """Answers from the articles, from `article_ids` alone where given, or refuses.
+        """The whole answer that `stream` ends with; the arguments are the same."""
+        *_, answer = self.stream(
+            question, article_ids=article_ids, history=history, searched_for=searched_for, model=model
+        )
+        assert isinstance(answer, Answer)  # noqa: S101 - what every stream ends with
+        return answer
 
-        `searched_for` is a stand-alone question to use as it is, in the place of the one made from `history`.
+    def stream(
+        self,
+        question: str,
+        *,
+        article_ids: Collection[str] | None = None,
+        history: Sequence[Turn] = (),
+        searched_for: str | None = None,
+        model: str | None = None,
+    ) -> Iterator[Event]:
+        """Answers from the articles, from `article_ids` alone where given, or refuses, as it goes.
+
+        What was found, then each sentence once it has been checked, then the whole answer. `searched_for` is a
+        stand-alone question to use as it is, in the place of the one made from `history`. `model` is one of `models`,
+        the first where it is None. Closing the iterator stops the work.
+
+        Raises:
+            InvalidInput: there is no such model.
         """
+        if model is not None and model not in self.models:
+            known = ", ".join(self.models)
+            raise InvalidInput(f"There is no model {model!r} here: choose one of {known}.", param="model")
         watch = Stopwatch()
         with watch.stage("total"):
             alone = searched_for or question
-            readings = {part: self._read(part, article_ids, watch) for part in parts(alone)}
-            told = self._told(readings)
-        return Answer(
+            with watch.stage("search"):
+                found = {part: retrieve(self.store, part, article_ids) for part in parts(alone)}
+            yield Found(tuple(passage for passages in found.values() for passage in passages))
+            with watch.stage("answer"):
+                readings = {part: self._reader.read(part, passages) for part, passages in found.items()}
+                told = self._told(readings)
+        answer = Answer(
             id=f"ans_{secrets.token_hex(12)}",
             question=question,
             searched_for=alone,
-            model=EXTRACTIVE,
+            model=model or self.models[0],
             timings_ms=watch.timings,
             **told,
         )
-
-    def _read(self, question: str, article_ids: Collection[str] | None, watch: Stopwatch) -> Reading:
-        with watch.stage("search"):
-            passages = retrieve(self.store, question, article_ids)
-        with watch.stage("answer"):
-            return self._reader.read(question, passages)
+        yield from events_of(answer)
+        yield answer
 
     def _told(self, readings: Mapping[str, Reading]) -> dict[str, Any]:
         """What is shown of the readings of each part of the question."""

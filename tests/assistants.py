@@ -8,7 +8,7 @@ from assistant.answer import Answer, Citation, Refusal, Sentence, marked
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from tests.conftest import BagOfWords
-from vectorstore import Span, Store
+from vectorstore import InvalidInput, Span, Store
 
 SENTENCE = re.compile(r"[^.!?\s][^.!?]*[.!?]")
 BRIDGE = 'The Vale bridge opened on 3 May. "It took nine years," Mayor Ida Holm said. Tolls begin in June.'
@@ -32,7 +32,10 @@ class SmallAssistant:
         article_ids: Collection[str] | None = None,
         history: Sequence[object] = (),
         searched_for: str | None = None,
+        model: str | None = None,
     ) -> Answer:
+        if model not in (None, *self.models):
+            raise InvalidInput(f"There is no model {model!r} here: choose one of extractive.", param="model")
         self.asked.append({"question": question, "article_ids": article_ids, "history": list(history)})
         searched = searched_for or question
         if question == "Please break.":

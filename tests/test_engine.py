@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Found
 from assistant.engine import Assistant
 from ingest.document import Document
 from ingest.pipeline import Pipeline
-from vectorstore import Store, load_embedder
+from vectorstore import InvalidInput, Store, load_embedder
 
 BRIDGE = (
     "The Vale bridge opened on 3 May 2024. It is 1,284 metres long [12] and carries four lanes.\n\n"
@@ -43,6 +43,20 @@ def test_an_answer_quotes_and_every_part_of_it_resolves(library: Store) -> None:
     assert "1,284 metres" in short.text
     assert answer.citations[short.citation - 1].span.holds(short.span)
     assert set(answer.timings_ms) == {"search", "answer", "total"}
+
+
+def test_an_answer_is_given_sentence_by_sentence_and_then_whole(library: Store) -> None:
+    found, *shown, answer = Assistant(library, promise=1).stream("When did the bridge open and what covers the bay?")
+    assert isinstance(found, Found)
+    assert {passage.article.id for passage in found.passages} >= {"kelp"}
+    assert isinstance(answer, Answer)
+    assert [event.sentence for event in shown] == list(answer.sentences)
+    assert tuple(new for event in shown for new in event.new_citations) == answer.citations
+
+
+def test_an_unknown_model_is_refused_with_those_there_are(library: Store) -> None:
+    with pytest.raises(InvalidInput, match="choose one of extractive"):
+        Assistant(library).ask(QUESTION, model="gpt")
 
 
 def test_the_same_words_under_another_id_are_shown_once(library: Store) -> None:
