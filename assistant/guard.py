@@ -2,11 +2,13 @@
 
 The Host header must be ours (a page elsewhere can point its own name at 127.0.0.1), a request that writes must not
 come from another site's page (an upload needs no CORS preflight), a key is asked for where keys are set, and a body
-has a limit that is counted, not believed. Knows nothing of endpoints but their paths.
+has a limit that is counted, not believed. Who asks is in `request.state.owner`. Knows nothing of endpoints but their
+paths.
 """
 
 import base64
 import binascii
+import hashlib
 import hmac
 from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address
@@ -14,8 +16,10 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant import login
 from assistant.problems import Problem
 from assistant.settings import is_loopback
 
@@ -48,7 +52,10 @@ class Guard:
         self._app = app
         self._hosts = own_hosts(host, port)
         self._locked = bool(keys)
-        self._keys = [key.encode() for key in (*keys, *([token] if token else []))]
+        self._sessions = login.Sessions()
+        self._owners = {key.encode(): owner_name(key) for key in keys}
+        if token:  # what our own command line asks for is nobody's but this machine's
+            self._owners[token.encode()] = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -63,18 +70,24 @@ class Guard:
         try:
             self._check(scope)
             await _check_length(scope, receive, limit)
+            owner = self._owner(scope) if self._locked and scope["path"] not in OPEN else ""
         except Problem as problem:
             await problem.response()(scope, receive, send)
+            return
+        scope.setdefault("state", {})["owner"] = owner
+        request = Request(scope, _counted(receive, limit))
+        if self._locked and scope["path"] in login.PATHS:
+            await (await login.answer(request, self._sessions, self._owner_of))(scope, receive, send)
+        elif owner is None:
+            await login.asked(request)(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive, limit), send)
+            await self._app(scope, request.receive, send)
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         self._check_host(headers)
         if scope["method"] not in READS:
             _check_origin(headers)
-        if self._locked and scope["path"] not in OPEN:
-            self._check_key(headers, scope["path"])
 
     def _check_host(self, headers: Headers) -> None:
         hosts = headers.getlist("host")
@@ -84,16 +97,39 @@ class Guard:
             names = " or ".join(sorted(self._hosts))
             raise Problem(403, f"This server answers only as {names}: use that address.")
 
-    def _check_key(self, headers: Headers, path: str) -> None:
-        given = _credential(headers.get("authorization", ""))
-        matches = [hmac.compare_digest(given, key) for key in self._keys]  # all of them, so that time tells nothing
-        if not any(matches):
-            scheme = "Bearer" if path.startswith("/v1/") else "Basic"  # a browser asks for the key as a password
+    def _owner(self, scope: Scope) -> str | None:
+        """Who asks; None for a person who has to sign in first. A program without a key gets a 401."""
+        headers = Headers(scope=scope)
+        owner = self._owner_of(_credential(headers.get("authorization", "")))
+        if owner is None and "authorization" not in headers:
+            owner = self._sessions.owner(headers.get("cookie", ""))
+        if owner is None and scope["path"] not in login.PATHS and not _is_person(scope, headers):
             raise Problem(
                 401,
-                "This server needs a key: send it as `Authorization: Bearer KEY`, or as the password of Basic.",
-                headers={"WWW-Authenticate": f'{scheme} realm="Footnote"'},
+                "This server needs a key: send it as `Authorization: Bearer KEY`.",
+                headers={"WWW-Authenticate": 'Bearer realm="Footnote"'},
             )
+        return owner
+
+    def _owner_of(self, given: bytes) -> str | None:
+        # All of them are compared, so that time tells nothing.
+        matches = [owner for key, owner in self._owners.items() if hmac.compare_digest(given, key)]
+        return matches[0] if matches else None
+
+
+def owner_name(key: str) -> str:
+    """Under which name what a key stores is kept: one-way, so that the library does not hold the key."""
+    return hashlib.sha256(f"footnote owner\0{key}".encode()).hexdigest()[:32]
+
+
+def _is_person(scope: Scope, headers: Headers) -> bool:
+    """A browser that wants a page to show, not a program and not a page's own script."""
+    return (
+        scope["method"] == "GET"
+        and not scope["path"].startswith("/v1/")
+        and "text/html" in headers.get("accept", "")
+        and "authorization" not in headers
+    )
 
 
 def own_hosts(host: str, port: int) -> frozenset[str] | None:
