@@ -98,8 +98,8 @@ def _open(settings: Settings) -> "Assistant":
 
 
 def _ask(settings: Settings, open_assistant: "Open", body: dict[str, Any], *, as_json: bool) -> None:
+    from assistant.asking import answered
     from assistant.client import article_text, ask_server
-    from assistant.endpoints import answered
 
     request = _checked(body)
     holder = _owner_once_settled(settings.library)

@@ -4,6 +4,7 @@ Every refusal is a `Problem` with the contract's status. Knows nothing of what i
 """
 
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -20,6 +21,7 @@ from assistant.requests import sentence_of
 Model = TypeVar("Model", bound=BaseModel)
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+EVENT_STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,19 @@ def checked(model: type[Model], value: object) -> Model:
     except ValidationError as error:
         message, param = sentence_of(error.errors()[0])
         raise Problem(422, message, param=param) from None
+
+
+def wants_events(accept: str) -> bool:
+    """Whether an Accept header asks for server-sent events, and not for JSON at least as much."""
+    weights = dict(map(_weighed, accept.lower().split(",")))
+    return weights.get(EVENT_STREAM, 0) > weights.get(JSON, 0)
+
+
+def _weighed(accepted: str) -> tuple[str, float]:
+    """`text/html;q=0.5` as ("text/html", 0.5); a weight that is no number counts as none given."""
+    kind, *parameters = (part.strip() for part in accepted.split(";"))
+    given = next((part[2:] for part in parameters if part.startswith("q=")), "1")
+    return kind, float(given) if re.fullmatch(r"[01](\.\d{0,3})?", given) else 1.0
 
 
 def _media_type(request: Request) -> str:

@@ -35,6 +35,12 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+EVENTS = {
+    "text/event-stream": {
+        "schema": {"type": "string"},
+        "example": 'event: passages\ndata: {"passages": []}\n\nevent: answer\ndata: {"id": "ans_..."}\n\n',
+    }
+}
 
 router = APIRouter(include_in_schema=False)
 

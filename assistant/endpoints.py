@@ -5,23 +5,27 @@ nothing of how an answer is found or what the application around it does with an
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from textwrap import shorten
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from sse_starlette import ServerSentEvent
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from assistant import docs, requests, responses
-from assistant.answer import Answer, passage_json
-from assistant.bodies import ArticleBody, JsonBody, Upload, parsed, readable
-from assistant.engine import Assistant, Turn
+from assistant.answer import Answer, Event, Found, Shown, passage_json
+from assistant.asking import answered, events
+from assistant.bodies import ArticleBody, JsonBody, Upload, parsed, readable, wants_events
+from assistant.engine import Assistant
+from assistant.events import event, streamed
 from assistant.problems import TYPES, Problem
 from ingest.clean import Cleaned, clean_text
 from ingest.document import Document
 from ingest.pipeline import Added, with_metadata
 from ingest.readers import read_bytes, read_html
-from vectorstore import Article, InvalidInput, Listed, Store, UnreadableSource
+from vectorstore import Article, InvalidInput, Listed, UnreadableSource
 
 Load = Callable[[], Assistant]
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -59,35 +63,30 @@ async def readyz(assistant: Ready) -> Response:
 
 
 @v1.post(
-    "/ask", responses={200: {"model": responses.Answer}}, openapi_extra=docs.body({"application/json": "AskRequest"})
+    "/ask",
+    response_model=None,
+    responses={200: {"model": responses.Answer, "content": docs.EVENTS}},
+    openapi_extra=docs.body({"application/json": "AskRequest"}),
 )
-def ask(raw: JsonBody, assistant: Ready) -> Response:
-    """Answers a question over the articles, or refuses and shows the closest paragraphs."""
-    return JSONResponse(answered(assistant, parsed(requests.AskRequest, raw)).to_json())
+async def ask(raw: JsonBody, request: Request, assistant: Ready) -> Response:
+    """Answers a question over the articles, or refuses and shows the closest paragraphs.
 
-
-def answered(assistant: Assistant, request: requests.AskRequest) -> Answer:
-    """The answer to a request, for every door that has read one.
-
-    Raises:
-        InvalidInput: no such model.
+    With `Accept: text/event-stream` as events: `passages`, a `sentence` for each, `answer`, or `error`.
     """
-    return assistant.ask(
-        request.question,
-        article_ids=_selected(assistant.store, request.filters) if request.filters else None,
-        history=[Turn(turn.role, turn.content) for turn in request.history or ()],
-        searched_for=request.searched_for,
-        model=request.model,
-    )
+    asked = parsed(requests.AskRequest, raw)
+    if wants_events(request.headers.get("accept", "")):
+        return await streamed(events(assistant, asked), _as_event, _failed)
+    answer = await run_in_threadpool(answered, assistant, asked)
+    return JSONResponse(answer.to_json())
 
 
-def _selected(store: Store, filters: requests.Filters) -> list[str] | None:
-    """The ids that the filters let through; None where they ask for nothing."""
-    named = filters.article_ids
-    if not filters.tags and filters.published_from is None and filters.published_to is None:
-        return named
-    matching = store.selected(filters.tags or (), filters.published_from, filters.published_to)
-    return matching if named is None else sorted(set(named) & set(matching))
+def _as_event(step: Event) -> Iterator[ServerSentEvent]:
+    names: dict[type[Event], str] = {Found: "passages", Shown: "sentence", Answer: "answer"}
+    yield event(names[type(step)], step.to_json())
+
+
+def _failed(problem: Problem) -> ServerSentEvent:
+    return event("error", problem.to_json())
 
 
 @v1.get("/search", responses={200: {"model": responses.Passages}})

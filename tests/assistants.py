@@ -1,18 +1,21 @@
 """A small real assistant: a real store and pipeline, and the sentence with most words of the question as the answer."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
-from assistant.answer import Answer, Citation, Refusal, Sentence, marked
+from assistant.answer import Answer, Citation, Event, Found, Refusal, Sentence, events_of, marked
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from tests.conftest import BagOfWords
-from vectorstore import InvalidInput, Span, Store
+from vectorstore import InvalidInput, Passage, Span, Store
 
 SENTENCE = re.compile(r"[^.!?\s][^.!?]*[.!?]")
 BRIDGE = 'The Vale bridge opened on 3 May. "It took nine years," Mayor Ida Holm said. Tolls begin in June.'
 MOON = "The probe landed on Friday. It carried four cameras 📷 and a drill.\n\nIts battery lasts two weeks."
+
+Small = TypeVar("Small", bound="SmallAssistant")
 
 
 class SmallAssistant:
@@ -25,7 +28,12 @@ class SmallAssistant:
         self.pipeline = Pipeline(self.store)
         self.asked: list[dict[str, object]] = []
 
-    def ask(
+    def ask(self, question: str, **options: Any) -> Answer:
+        *_, answer = self.stream(question, **options)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
         self,
         question: str,
         *,
@@ -33,7 +41,7 @@ class SmallAssistant:
         history: Sequence[object] = (),
         searched_for: str | None = None,
         model: str | None = None,
-    ) -> Answer:
+    ) -> Iterator[Event]:
         if model not in (None, *self.models):
             raise InvalidInput(f"There is no model {model!r} here: choose one of extractive.", param="model")
         self.asked.append({"question": question, "article_ids": article_ids, "history": list(history)})
@@ -41,6 +49,14 @@ class SmallAssistant:
         if question == "Please break.":
             raise RuntimeError("a bug")
         passages = self.store.search(searched, 3, article_ids)
+        yield Found(tuple(passages))
+        if question == "Please break halfway.":
+            raise RuntimeError("a bug")
+        answer = self._answer(question, searched, passages)
+        yield from events_of(answer)
+        yield answer
+
+    def _answer(self, question: str, searched: str, passages: Sequence[Passage]) -> Answer:
         words = set(re.findall(r"\w+", searched.lower()))
         found = []
         for passage in passages:
@@ -61,7 +77,10 @@ class SmallAssistant:
 
 
 def with_articles(folder: Path) -> SmallAssistant:
-    assistant = SmallAssistant(folder)
+    return filled(SmallAssistant(folder))
+
+
+def filled(assistant: Small) -> Small:
     assistant.pipeline.add(Document("Bridge opens", BRIDGE, source="bridge.txt", published="2024-05-03"), "bridge")
     assistant.pipeline.add(Document("Moon landing", MOON, tags=("space",)), "moon")
     return assistant

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.responses import PlainTextResponse
@@ -19,6 +18,7 @@ from assistant import responses
 from assistant.api import create_app
 from assistant.settings import Settings
 from tests.assistants import BRIDGE, MOON, SmallAssistant, with_articles
+from tests.listening import Listening
 from vectorstore import LibraryBusy
 
 URL = "http://127.0.0.1:7860"
@@ -123,8 +123,22 @@ def test_null_is_as_good_as_absent(client: TestClient) -> None:
     fits(responses.Answer, client.post("/v1/ask", json={"question": "When?", "filters": filters}))
 
 
-def test_a_stream_is_answered_as_json_for_now(client: TestClient) -> None:
-    fits(responses.Answer, client.post("/v1/ask", json={"question": "When?"}, headers={"Accept": "text/event-stream"}))
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/event-stream", "text/event-stream"),
+        ("Text/Event-Stream; q=0.9, */*;q=0.1", "text/event-stream"),
+        ("application/json;q=0.5, text/event-stream", "text/event-stream"),
+        ("application/json, text/event-stream", "application/json"),
+        ("text/event-stream;q=0", "application/json"),
+        ("text/event-stream;q=x;", "text/event-stream"),
+        ("*/*", "application/json"),
+        ("", "application/json"),
+    ],
+)
+def test_events_are_sent_to_whom_asks_for_them(client: TestClient, accept: str, kind: str) -> None:
+    answer = client.post("/v1/ask", json={"question": "When?"}, headers={"Accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == kind
 
 
 @pytest.mark.parametrize(
@@ -416,36 +430,12 @@ def test_ids_with_percent_encoding(client: TestClient) -> None:
 # A real server
 
 
-class Listening:
-    """uvicorn in a thread, as `__main__` runs it, and raw requests to it."""
-
-    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
-        self.port: int = listener.getsockname()[1]
-        self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]})
-        self._thread.start()
-
-    def send(self, *lines: str, body: bytes = b"") -> tuple[int, dict[str, Any]]:
-        """Status and JSON of the answer to a request of these lines; `{port}` stands for the port."""
-        head = "\r\n".join((*lines, "Connection: close", "", "")).replace("{port}", str(self.port))
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
-            connection.sendall(head.encode() + body)
-            answer = b"".join(iter(lambda: connection.recv(65536), b""))
-        head_bytes, _, content = answer.partition(b"\r\n\r\n")
-        return int(head_bytes.split()[1]), json.loads(content)
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-
-
 @pytest.fixture
 def listening(assistant: SmallAssistant) -> Iterator[Listening]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         app = create_app(lambda: assistant, Settings(port=listener.getsockname()[1]))
         server = Listening(app, listener)
-        while server.send("GET /readyz HTTP/1.1", "Host: localhost:{port}")[0] == 503:
-            pass
+        server.wait_until_ready()
         yield server
         server.stop()
 

@@ -1,0 +1,46 @@
+"""A real server on a real socket, as `python -m assistant` runs it, and raw requests to it."""
+
+import json
+import socket
+import threading
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.__main__ import BACKLOG
+
+
+class Listening:
+    """uvicorn in a thread. `{port}` in a request's lines stands for its port."""
+
+    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+        self.port: int = listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, log_config=None, access_log=False, ws="none", backlog=BACKLOG)
+        )
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]})
+        self._thread.start()
+
+    def wait_until_ready(self) -> None:
+        while self.send("GET /readyz HTTP/1.1", "Host: localhost:{port}")[0] == 503:
+            pass
+
+    def open(self, *lines: str, body: bytes = b"") -> socket.socket:
+        """A connection on which the request was sent."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        head = "\r\n".join((*lines, "", "")).replace("{port}", str(self.port))
+        connection.sendall(head.encode() + body)
+        return connection
+
+    def send(self, *lines: str, body: bytes = b"") -> tuple[int, dict[str, Any]]:
+        """Status and JSON of the answer."""
+        with self.open(*lines, "Connection: close", body=body) as connection:
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        head, _, content = answer.partition(b"\r\n\r\n")
+        return int(head.split()[1]), json.loads(content)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
