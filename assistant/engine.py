@@ -24,6 +24,7 @@ from assistant.answer import (
     events_of,
     marked,
 )
+from assistant.conversations import Conversations
 from assistant.disagreement import other_account
 from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
@@ -75,6 +76,7 @@ class Assistant:
         """`promise`: of the answers shown on the reference mix, at most this share is wrong; the rest is refused."""
         self.store = store
         self.pipeline = Pipeline(store)
+        self.conversations = Conversations(store.database)
         self._reader = Reader(store)
         # The operating point is read off the risk-coverage curve that weights/reader.json keeps, of questions that
         # neither the network nor the regressions were fitted on, a fifth of them with their article left out.

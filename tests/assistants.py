@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.answer import Answer, Citation, Event, Found, Refusal, Sentence, events_of, marked
+from assistant.conversations import Conversations
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from tests.conftest import BagOfWords
@@ -26,6 +27,7 @@ class SmallAssistant:
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder, BagOfWords())
         self.pipeline = Pipeline(self.store)
+        self.conversations = Conversations(self.store.database)
         self.asked: list[dict[str, object]] = []
 
     def ask(self, question: str, **options: Any) -> Answer:
@@ -66,7 +68,7 @@ class SmallAssistant:
                 common = len(words & set(re.findall(r"\w+", match[0].lower())))
                 found.append((common, Citation(len(found) + 1, passage.article, index, span)))
         common, best = max(found, key=lambda pair: pair[0], default=(0, None))
-        facts = {"id": "ans_1", "question": question, "searched_for": searched, "model": "extractive"}
+        facts = {"id": f"ans_{len(self.asked)}", "question": question, "searched_for": searched, "model": "extractive"}
         if best is None or common < 2:
             reason = "not_in_articles" if found else "no_articles"
             closest = tuple(citation for _, citation in found)

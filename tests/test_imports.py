@@ -13,7 +13,6 @@ BELOW = {"vectorstore": [], "ingest": ["vectorstore"], "assistant": ["vectorstor
 ONE_MODULE = {
     "chromadb": "vectorstore/dense.py",
     "tantivy": "vectorstore/lexical.py",
-    "sqlalchemy": "vectorstore/catalog.py",
     "filelock": "vectorstore/lock.py",
     "sentence_transformers": "vectorstore/embedder.py",
     "gradio": "assistant/web.py",
@@ -34,6 +33,10 @@ def imported(path: Path) -> Iterator[str]:
             yield node.module
 
 
+def tops(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imported(path)}
+
+
 @pytest.mark.parametrize("package", BELOW)
 def test_no_arrow_points_up(package: str) -> None:
     for path in modules(package):
@@ -44,13 +47,20 @@ def test_no_arrow_points_up(package: str) -> None:
 
 @pytest.mark.parametrize(("library", "home"), ONE_MODULE.items())
 def test_one_module_knows_each_outside_library(library: str, home: str) -> None:
-    users = {
-        str(path.relative_to(ROOT))
-        for package in BELOW
-        for path in modules(package)
-        if library in {name.split(".")[0] for name in imported(path)}
-    }
+    users = {str(path.relative_to(ROOT)) for package in BELOW for path in modules(package) if library in tops(path)}
     assert users == {home}
+
+
+def test_sql_is_spoken_where_tables_are_kept() -> None:
+    users = {
+        str(path.relative_to(ROOT)) for package in BELOW for path in modules(package) if "sqlalchemy" in tops(path)
+    }
+    assert users == {
+        "vectorstore/database.py",
+        "vectorstore/catalog.py",
+        "assistant/tables.py",
+        "assistant/conversations.py",
+    }
 
 
 def test_only_the_settings_read_the_environment() -> None:

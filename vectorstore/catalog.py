@@ -6,16 +6,15 @@ of words. SQLite in WAL mode today, and nothing in it that PostgreSQL lacks.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy.exc import SQLAlchemyError
 
 from vectorstore.article import Article, Chunk
-from vectorstore.errors import InvalidInput, LibraryBroken, LibraryMismatch, NotFound
+from vectorstore.database import Database
+from vectorstore.errors import InvalidInput, LibraryMismatch, NotFound
 from vectorstore.rows import ArticlePage, StoredChunk, article_row, to_article, to_chunk, to_listed, version_row
 
 SCHEMA = 1
@@ -81,9 +80,8 @@ class Catalog:
             LibraryBroken: the disk refuses.
             LibraryMismatch: written by a newer Footnote.
         """
-        self._engine = sql.create_engine(f"sqlite:///{path}")
-        sql.event.listen(self._engine, "connect", _set_pragmas)
-        with _translated(), self._engine.begin() as connection:
+        self.database = Database(path)
+        with self.database.writing() as connection:
             metadata.create_all(connection)
             schema = int(_fact(connection, "schema") or SCHEMA)
             if schema > SCHEMA:
@@ -93,16 +91,16 @@ class Catalog:
             _set_fact(connection, "schema", str(SCHEMA))
 
     def close(self) -> None:
-        self._engine.dispose()
+        self.database.close()
 
     # Facts about the library
 
     def fact(self, name: str) -> str | None:
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return _fact(connection, name)
 
     def set_facts(self, values: Mapping[str, str]) -> None:
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             for name, value in values.items():
                 _set_fact(connection, name, value)
 
@@ -115,7 +113,7 @@ class Catalog:
 
     def commit(self, article: Article, parts: Sequence[Chunk], hashes: Sequence[str], revision: int) -> None:
         """Makes this version the current one. `revision` must be `counter + 1`: one writer at a time."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             _advance(connection, revision, article.id)
             connection.execute(sql.delete(chunks).where(chunks.c.article_id == article.id))
             _replace(connection, articles, {"id": article.id}, article_row(article, revision, len(parts)))
@@ -139,7 +137,7 @@ class Catalog:
         values = article_row(article, 0, 0)
         for fixed in ("id", "revision", "version", "title", "paragraphs", "chunks"):
             del values[fixed]
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             connection.execute(sql.update(articles).where(articles.c.id == article.id).values(values))
 
     def remove(self, article_id: str) -> None:
@@ -148,7 +146,7 @@ class Catalog:
         Raises:
             NotFound: there is none.
         """
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             if not connection.execute(sql.delete(articles).where(articles.c.id == article_id)).rowcount:
                 raise NotFound(f"There is no article {article_id!r} in the library.", param="id")
             connection.execute(sql.delete(versions).where(versions.c.article_id == article_id))
@@ -177,7 +175,7 @@ class Catalog:
     def _first(self, where: sql.ColumnElement[bool]) -> Article | None:
         texts = (versions.c.text, versions.c.title.label("old_title"), versions.c.paragraphs.label("spans"))
         query = sql.select(articles, *texts).join(versions, versions.c.article_id == articles.c.id).where(where)
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else to_article(row)
 
@@ -198,7 +196,7 @@ class Catalog:
             if not cursor.isdecimal():
                 raise InvalidInput("The cursor is not one that the list gave: begin without one.", param="cursor")
             select = select.where(articles.c.revision < int(cursor))
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(select.limit(limit + 1)).mappings().all()
         items = tuple(to_listed(row) for row in rows[:limit])
         return ArticlePage(items, str(rows[limit - 1]["revision"]) if len(rows) > limit else None)
@@ -217,18 +215,18 @@ class Catalog:
             select = select.where(day >= published_from[:DAY])
         if published_to is not None:
             select = select.where(day <= published_to[:DAY])
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return list(connection.execute(select).scalars())
 
     def revisions(self) -> dict[str, int]:
         """The current revision of every article."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return {row.id: row.revision for row in connection.execute(sql.select(articles.c.id, articles.c.revision))}
 
     def chunks_of(self, article_ids: Sequence[str]) -> list[StoredChunk]:
         """Chunks of the current versions of these articles, in order."""
         found: list[StoredChunk] = []
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             for start in range(0, len(article_ids), 500):  # databases limit the number of parameters
                 query = sql.select(chunks).where(chunks.c.article_id.in_(article_ids[start : start + 500]))
                 rows = connection.execute(query.order_by(chunks.c.revision, chunks.c.number)).mappings()
@@ -237,13 +235,13 @@ class Catalog:
 
     def chunk_count(self, article_id: str) -> int:
         """Chunks of the current version; 0 where there is no such article."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return connection.execute(sql.select(articles.c.chunks).where(articles.c.id == article_id)).scalar() or 0
 
     def with_hashes(self, hashes: Sequence[str]) -> dict[str, StoredChunk]:
         """One current chunk for each hash of an embedded string that the library holds."""
         found: dict[str, StoredChunk] = {}
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             for start in range(0, len(hashes), 500):
                 query = sql.select(chunks).where(chunks.c.hash.in_(hashes[start : start + 500]))
                 found.update((row["hash"], to_chunk(row)) for row in connection.execute(query).mappings())
@@ -252,35 +250,8 @@ class Catalog:
     def changed_since(self, counter: int) -> list[str]:
         """Ids of the articles that changed after `counter`, removed ones included, each once."""
         query = sql.select(changes.c.article_id).where(changes.c.counter > counter).distinct()
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return list(connection.execute(query).scalars())
-
-    @contextmanager
-    def _reading(self) -> Iterator[sql.Connection]:
-        with _translated(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sql.Connection]:
-        with _translated(), self._engine.begin() as connection:
-            yield connection
-
-
-def _set_pragmas(connection: Any, _: object) -> None:
-    # WAL: readers never wait for the writer. FULL: what was acknowledged survives a power cut.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error))
-        raise LibraryBroken(
-            f"The library's catalog cannot be read or written ({reason}); nothing was changed."
-        ) from error
 
 
 def _tagged(tag: str) -> sql.ColumnElement[bool]:

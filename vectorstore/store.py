@@ -16,6 +16,7 @@ from pathlib import Path
 
 from vectorstore.article import Article, Chunk, Passage, Span, embedded_text, hash_of
 from vectorstore.catalog import Catalog
+from vectorstore.database import Database
 from vectorstore.dense import Dense, Hit
 from vectorstore.embedder import Embedder, Vectors
 from vectorstore.errors import LibraryMismatch
@@ -105,6 +106,11 @@ class Store:
             raise
         self._revisions = self._catalog.revisions()
         self._recent = lru_cache(KEPT_ARTICLES)(self._catalog.at_revision)
+
+    @property
+    def database(self) -> Database:
+        """The database of the catalog, for tables of your own beside it; no change of the library touches those."""
+        return self._catalog.database
 
     def announce(self, owner: Owner) -> None:
         """Tells other processes where to hand their work."""
