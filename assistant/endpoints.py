@@ -17,14 +17,14 @@ from starlette.responses import JSONResponse, Response
 from assistant import docs, requests, responses
 from assistant.answer import Answer, Event, Found, Shown, passage_json
 from assistant.asking import answered, events
-from assistant.bodies import ArticleBody, JsonBody, Upload, parsed, readable, wants_events
+from assistant.bodies import ArticleBody, JsonBody, parsed, readable, wants_events
 from assistant.engine import Assistant
 from assistant.events import event, streamed
 from assistant.problems import TYPES, Problem
 from ingest.clean import Cleaned, clean_text
-from ingest.document import Document
+from ingest.document import Document, Skipped
 from ingest.pipeline import Added, with_metadata
-from ingest.readers import read_bytes, read_html
+from ingest.readers import read_html, read_open
 from vectorstore import Article, InvalidInput, Listed, UnreadableSource
 
 Load = Callable[[], Assistant]
@@ -113,10 +113,11 @@ def add_articles(body: ArticleBody, assistant: Ready) -> Response:
         return JSONResponse({"articles": [_added(added)], "skipped": []})
     articles, skipped = [], []
     for upload in body:
-        try:
-            articles.append(_added(_add_file(assistant, upload)))
-        except InvalidInput as error:  # one that cannot be read does not keep the others out
-            skipped.append({"source": upload.name, "reason": str(error)})
+        for found in read_open(upload.file, upload.name, upload.media_type):
+            if isinstance(found, Skipped):  # what cannot be read does not keep the others out
+                skipped.append({"source": found.source, "reason": found.reason})
+            else:
+                articles.append(_added(assistant.pipeline.add(found)))
     return JSONResponse({"articles": articles, "skipped": skipped})
 
 
@@ -130,6 +131,7 @@ def _add_article(assistant: Assistant, request: requests.ArticleRequest) -> Adde
         tags=request.tags or (),
         language=request.language,
         dropped=request.dropped or (),
+        page_starts=request.page_starts or (),
     )
     return assistant.pipeline.add(told, request.id)
 
@@ -146,10 +148,6 @@ def _document(request: requests.ArticleRequest) -> Document:
     return Document(
         title=shorten(first_line, TITLE_LENGTH, placeholder=" …"), text=cleaned.text, dropped=cleaned.dropped
     )
-
-
-def _add_file(assistant: Assistant, upload: Upload) -> Added:
-    return assistant.pipeline.add(read_bytes(upload.file.read(), upload.name, upload.media_type))
 
 
 @v1.get("/articles", responses={200: {"model": responses.ArticleList}})

@@ -90,6 +90,9 @@ class ArticleRequest(Request):
     tags: list[str] | None = None
     language: str | None = Field(default=None, description="BCP 47; taken from a page that tells it.")
     dropped: list[str] | None = Field(default=None, description="Lines that a cleaning before this one took out.")
+    page_starts: list[Annotated[int, Field(ge=0)]] | None = Field(
+        default=None, description="Where in `text` its first, second, ... page begins, in code points."
+    )
     clean: bool = Field(default=False, description="Take page furniture out of `text` and join broken paragraphs.")
 
     _blank = field_validator("text", "html")(_not_blank)

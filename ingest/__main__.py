@@ -16,12 +16,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ingest.document import Document
+from ingest.document import Document, Skipped
+from ingest.folders import files_below
+from ingest.formats.source import printable
 from ingest.library import Library, OwnLibrary, ServedLibrary, open_store
 from ingest.pipeline import cut, id_of_file
-from ingest.readers import SUFFIXES, read_file
+from ingest.readers import known, read_file
 from ingest.split import SPLITTER_VERSION
-from vectorstore import FootnoteError, InvalidInput, Store, UnreadableSource, load_embedder, owner
+from vectorstore import FootnoteError, InvalidInput, Store, load_embedder, owner
 from vectorstore.settings import LibrarySettings, start_logging
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -36,6 +38,9 @@ class Report:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     dropped: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: int = 0  # files of unknown kinds in folders
+
+    def skip(self, path: Path, reason: str) -> None:
+        self.skipped.append((printable(str(path)), reason))
 
     def summary(self) -> str:
         """`3 added, 1 updated, 0 unchanged, 1 skipped`."""
@@ -139,14 +144,15 @@ def _ingest(paths: Sequence[Path], library: Library, errors: Console, *, verbose
 
 def _documents(files: Sequence[Path], report: Report, advance: Callable[[], None]) -> Iterator[tuple[str, Document]]:
     for path in files:
-        try:
-            document = read_file(path)
-        except UnreadableSource as error:
-            report.skipped.append((str(path), str(error)))
-        else:
-            if document.dropped:
-                report.dropped[str(path)] = document.dropped
-            yield id_of_file(path), document
+        folder = "" if path.parent == Path() else f"{printable(str(path.parent))}/"
+        for found in read_file(path):
+            if isinstance(found, Skipped):
+                report.skipped.append((folder + found.source, found.reason))
+                continue
+            if found.dropped:
+                name = printable(str(path)) + (f" ({found.part})" if found.part else "")
+                report.dropped[name] = found.dropped
+            yield id_of_file(path, found), found
         advance()
 
 
@@ -154,23 +160,12 @@ def _files(paths: Sequence[Path], report: Report) -> Iterator[Path]:
     """The files named, and those of known kinds in the folders named; each once."""
     seen: set[Path] = set()
     for path in paths:
-        if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.is_file() and not _hidden(each, path))
-            report.ignored += sum(each.suffix.lower() not in SUFFIXES for each in inside)
-            found = [each for each in inside if each.suffix.lower() in SUFFIXES]
-        elif path.exists():
-            found = [path]
-        else:
-            report.skipped.append((str(path), "there is no such file or folder."))
-            continue
-        for each in found:
-            if (resolved := each.resolve()) not in seen:
+        for found in files_below(path, report.skip):
+            if path.is_dir() and not known(found.name):
+                report.ignored += 1
+            elif (resolved := found.resolve()) not in seen:
                 seen.add(resolved)
-                yield each
-
-
-def _hidden(path: Path, below: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(below).parts)
+                yield found
 
 
 def _drop_samples(library: Library, paths: Sequence[Path], errors: Console) -> None:

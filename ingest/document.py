@@ -18,3 +18,14 @@ class Document:
     language: str | None = None  # BCP 47
     tags: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()  # lines that cleaning took out, in reading order
+    page_starts: tuple[int, ...] = ()  # positions in `text` at which the first, second, ... page begins
+    id: str | None = None  # what the source itself calls the article
+    part: str = ""  # which part of its file it is: a row, a member of an archive
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or a part of one, that cannot be read; `reason` is a sentence."""
+
+    source: str
+    reason: str

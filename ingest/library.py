@@ -94,6 +94,7 @@ class ServedLibrary:
                 "tags": list(document.tags),
                 "language": document.language,
                 "dropped": list(document.dropped),
+                "page_starts": list(document.page_starts),
             }
             body = {name: value for name, value in told.items() if value}
             (article,) = self._call("POST", "/v1/articles", json=body)["articles"]

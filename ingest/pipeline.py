@@ -5,6 +5,7 @@ Knows the store and the cutters; knows no file formats, no command line and no H
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,19 @@ import numpy as np
 from ingest.document import Document
 from ingest.language import language_of
 from ingest.split import chunks, paragraphs
-from vectorstore import Article, Chunk, Embedder, InvalidInput, Prepared, Status, Store, Vectors, embedded_text, hash_of
+from vectorstore import (
+    Article,
+    Chunk,
+    Embedder,
+    InvalidInput,
+    Paragraph,
+    Prepared,
+    Status,
+    Store,
+    Vectors,
+    embedded_text,
+    hash_of,
+)
 
 ARTICLE_ID = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
 LONGEST_TITLE = 500  # characters; a longer one is cut, for it would be embedded with every chunk
@@ -100,10 +113,10 @@ def to_article(document: Document, article_id: str | None = None) -> Article:
         raise InvalidInput("There is no text to store: give an article with words in it.", param="text")
     title = _one_line(document.title)[:LONGEST_TITLE] or "Untitled"
     return Article(
-        id=article_id or id_of(document.text),
+        id=article_id or _own_id(document),
         title=title,
         text=document.text,
-        paragraphs=tuple(paragraphs(document.text)),
+        paragraphs=tuple(_numbered(paragraphs(document.text), document.page_starts)),
         source=document.source,
         published=document.published,
         author=document.author,
@@ -113,13 +126,29 @@ def to_article(document: Document, article_id: str | None = None) -> Article:
     )
 
 
+def _numbered(found: Sequence[Paragraph], page_starts: Sequence[int]) -> Iterator[Paragraph]:
+    """The paragraphs with the page on which each begins, where the source has pages."""
+    for paragraph in found:
+        page = bisect_right(page_starts, paragraph.start) or None
+        yield replace(paragraph, page_number=page)
+
+
+def _own_id(document: Document) -> str:
+    own = document.id is not None and ARTICLE_ID.fullmatch(document.id)
+    return str(document.id) if own else id_of(document.text)
+
+
 def id_of(key: str) -> str:
     """An id derived from what names the article: its canonical URL, its file's resolved path, or its text."""
-    return "a_" + hashlib.sha256(key.encode()).hexdigest()[:20]
+    return "a_" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
-def id_of_file(path: Path) -> str:
-    return id_of(path.resolve().as_posix())
+def id_of_file(path: Path, document: Document | None = None) -> str:
+    """The id that the file gives its article; else one of the file's path, and of the part that the document is."""
+    if document is not None and document.id is not None and ARTICLE_ID.fullmatch(document.id):
+        return document.id
+    part = "" if document is None else document.id or document.part
+    return id_of(path.resolve().as_posix() + (f"#{part}" if part else ""))
 
 
 def with_metadata(
@@ -132,6 +161,7 @@ def with_metadata(
     tags: Sequence[str] = (),
     language: str | None = None,
     dropped: Sequence[str] = (),
+    page_starts: Sequence[int] = (),
 ) -> Document:
     """The document with what the caller says of it in the place of what was read out of it."""
     return replace(
@@ -143,6 +173,7 @@ def with_metadata(
         tags=tuple(tags) or document.tags,
         language=language or document.language,
         dropped=(*dropped, *document.dropped),
+        page_starts=tuple(page_starts) or document.page_starts,
     )
 
 

@@ -1,222 +1,144 @@
-"""Files and pages into documents: one function a format, one table by suffix and media type.
+"""Files and pages into documents: one table of formats by suffix and media type, one function a format.
 
-Each format's library is imported by the function that needs it. Knows no library of articles and no network.
+A file can hold several articles, so every reader gives them one after another, and with them the parts that cannot be
+read and why. Each format's library is imported by the function that needs it. Knows no library of articles and no
+network.
 """
 
-import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import IO
 
-from ingest.byline import take_byline
-from ingest.clean import clean_paragraphs, clean_text, plain
-from ingest.document import Document
+from ingest.document import Document, Skipped
+from ingest.formats.archive import read_tar, read_zip
+from ingest.formats.mail import read_mail, read_mhtml
+from ingest.formats.office import read_docx, read_epub
+from ingest.formats.page import page_document, read_page
+from ingest.formats.pdf import read_pdf
+from ingest.formats.rows import read_csv, read_json, read_json_lines
+from ingest.formats.source import Read, Source, printable
+from ingest.formats.text import read_markdown, read_text
 from vectorstore import UnreadableSource
 
-MOST_BYTES = 50_000_000  # of one file: an article has some ten thousand
-HEADLINE = 160  # characters at most
-SENTENCE_END = re.compile(r"[.!…。।][\"'”’»)\]]*$")
-SITE = re.compile(r"\s+(?:\||[-–—]|::|»)\s+[^|–—]{2,40}$")
-BLOCK = re.compile(r"^(?:[-*•–] |\d{1,3}[.)] |\|)")
+SUFFIXES: dict[str, Read] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_page,
+    ".htm": read_page,
+    ".xhtml": read_page,
+    ".mhtml": read_mhtml,
+    ".mht": read_mhtml,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".epub": read_epub,
+    ".eml": read_mail,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".zip": read_zip,
+    ".tar": read_tar,
+    ".tgz": read_tar,
+    ".tar.gz": read_tar,
+    ".tar.bz2": read_tar,
+    ".tar.xz": read_tar,
+}
+MEDIA_TYPES: dict[str, Read] = {
+    "text/plain": read_text,
+    "text/markdown": read_markdown,
+    "text/html": read_page,
+    "application/xhtml+xml": read_page,
+    "multipart/related": read_mhtml,
+    "application/pdf": read_pdf,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": read_docx,
+    "application/epub+zip": read_epub,
+    "message/rfc822": read_mail,
+    "application/json": read_json,
+    "application/jsonl": read_json_lines,
+    "application/x-ndjson": read_json_lines,
+    "text/csv": read_csv,
+    "text/tab-separated-values": read_csv,
+    "application/zip": read_zip,
+    "application/x-tar": read_tar,
+}
+DOUBLE = (".gz", ".bz2", ".xz")  # the suffix before these counts too
 
 
-def read_file(path: Path) -> Document:
-    """Reads one file.
-
-    Raises:
-        UnreadableSource: it cannot be read, or holds no text; the message is the reason.
-    """
+def read_file(path: Path) -> Iterator[Document | Skipped]:
+    """The documents of one file, and what of it cannot be read; raises nothing of the kind."""
+    name = printable(path.name)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UnreadableSource(f"it is larger than {MOST_BYTES // 1_000_000} MB.")
-        data = path.read_bytes()
+        if not path.is_file():
+            yield Skipped(name, "it is not a file.")
+            return
+        with path.open("rb") as file:
+            yield from read_open(file, name)
     except OSError as error:
-        raise UnreadableSource(f"it cannot be read: {error.strerror}.") from error
-    return read_bytes(data, path.name)
+        yield Skipped(name, f"it cannot be read: {error.strerror or error}.")
 
 
-def read_bytes(data: bytes, name: str, media_type: str | None = None) -> Document:
-    """Reads a file's content; `name` tells the format, or `media_type` where it does not.
-
-    Raises:
-        UnreadableSource: of an unknown kind, empty, binary or without text.
-    """
-    suffix = Path(name).suffix.lower()
-    reader = SUFFIXES.get(suffix) or MEDIA_TYPES.get((media_type or "").split(";")[0].strip().lower())
-    if reader is None:
-        known = ", ".join(SUFFIXES)
-        raise UnreadableSource(f"files of the kind {suffix or 'without a suffix'} cannot be read, only {known}.")
-    if len(data) > MOST_BYTES:
-        raise UnreadableSource(f"it is larger than {MOST_BYTES // 1_000_000} MB.")
-    document = reader(decode(data), name)
-    if not document.text.strip():
-        raise UnreadableSource("there is no text in it.")
-    return document
+def read_bytes(data: bytes, name: str, media_type: str | None = None) -> Iterator[Document | Skipped]:
+    """As `read_file`, of a file's content."""
+    return read_open(BytesIO(data), name, media_type)
 
 
-def read_html(html: str, *, source: str | None = None) -> Document:
+def read_open(file: IO[bytes], name: str, media_type: str | None = None) -> Iterator[Document | Skipped]:
+    """As `read_file`, of an open file; `name` tells the format, or `media_type` where it does not."""
+    return _documents(Source(file, printable(name), known, media_type))
+
+
+def read_html(html: str, *, source: str | None = None, url: str | None = None) -> Document:
     """A web page: its main text, and what it tells of title, date, author, language and address.
 
     Raises:
         UnreadableSource: no article can be found on it.
     """
-    return _html(html, source)
+    return page_document(html, source, url)
 
 
-def decode(data: bytes) -> str:
-    """Bytes to text: by byte-order mark, as UTF-8, else by what they most look like.
+def known(name: str) -> bool:
+    """Whether a file of this name can be read."""
+    return suffix(name) in SUFFIXES
 
-    Raises:
-        UnreadableSource: empty, or not text.
-    """
-    if not data.strip():
-        raise UnreadableSource("it is empty.")
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _decoded(data, encoding)
-    if b"\0" in data:
-        raise UnreadableSource("it is binary, not text.")
+
+def suffix(name: str) -> str:
+    """`.html`, `.tar.gz`: in lower case."""
+    suffixes = [each.lower() for each in PurePath(name).suffixes]
+    if len(suffixes) > 1 and suffixes[-1] in DOUBLE:
+        return "".join(suffixes[-2:])
+    return suffixes[-1] if suffixes else ""
+
+
+def _documents(source: Source) -> Iterator[Document | Skipped]:
+    found_any = False
     try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return _guessed(data)
+        for found in _reader(source)(source):
+            found_any = True
+            if isinstance(found, Source):
+                yield from (_inside(found.part, each) for each in _documents(found))
+            elif isinstance(found, Document) and not found.text.strip():
+                yield Skipped(source.name, "there is no text in it.")
+            else:
+                yield found
+        if not found_any:
+            yield Skipped(source.name, "there is no article in it.")
+    except UnreadableSource as error:
+        yield Skipped(source.name, str(error))
 
 
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableSource(f"it says that it is {encoding} and is not.") from error
+def _inside(part: str, found: Document | Skipped) -> Document | Skipped:
+    return replace(found, part=f"{part}/{found.part}".rstrip("/")) if isinstance(found, Document) else found
 
 
-def _guessed(data: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data).best()
-    if best is None:
-        raise UnreadableSource("its encoding cannot be told; save it as UTF-8.")
-    return str(best)
-
-
-# Plain text
-
-
-def _text(text: str, name: str) -> Document:
-    cleaned = clean_text(text)
-    parts = cleaned.text.split("\n\n")
-    title, parts = _headline(parts, name)
-    byline, parts = take_byline(parts)
-    return Document(
-        title,
-        "\n\n".join(parts),
-        source=name,
-        published=byline.published,
-        author=byline.author,
-        dropped=cleaned.dropped,
-    )
-
-
-def _headline(parts: list[str], name: str) -> tuple[str, list[str]]:
-    """The first paragraph where it reads as a headline, which then leaves the text; else the file's name."""
-    first = parts[0]
-    reads_so = (
-        len(first) <= HEADLINE and "\n" not in first and not SENTENCE_END.search(first) and not BLOCK.match(first)
-    )
-    if reads_so and any(len(part) > len(first) for part in parts[1:]):
-        return first.strip("# "), parts[1:]
-    return readable(name), parts
-
-
-def readable(name: str) -> str:
-    """A file name as a title: `vale-bridge_opens.txt` is "Vale bridge opens"."""
-    words = re.sub(r"[-_\s]+", " ", Path(name).stem).strip() or name
-    return words[0].upper() + words[1:]
-
-
-# Markdown
-
-
-def _markdown(text: str, name: str) -> Document:
-    from ingest.markdown import read_markdown
-
-    told, parts = read_markdown(plain(text))
-    title = told.title
-    if title is None:
-        title, parts = _headline(parts, name) if parts else (readable(name), parts)
-    byline, parts = take_byline(parts)
-    return Document(
-        title,
-        "\n\n".join(parts),
-        source=name,
-        published=told.published or byline.published,
-        author=told.author or byline.author,
-        language=told.language,
-        tags=told.tags,
-    )
-
-
-# HTML
-
-
-def _html(html: str, source: str | None) -> Document:
-    from trafilatura import bare_extraction
-
-    found = bare_extraction(html, include_comments=False, include_tables=True, with_metadata=True)
-    page = found if isinstance(found, dict) else found.as_dict() if found else {}
-    if not (page.get("text") or "").strip():
-        raise UnreadableSource("no article can be found on the page.")
-    title = SITE.sub("", " ".join((page["title"] or "").split()))
-    cleaned = clean_paragraphs(_blocks(plain(page["text"])))
-    parts = cleaned.text.split("\n\n")
-    if title and parts and _same(parts[0], title):
-        parts = parts[1:]
-    if not title:
-        title, parts = _headline(parts, source or "Untitled page")
-    byline, parts = take_byline(parts)
-    return Document(
-        title,
-        "\n\n".join(parts),
-        source=page["url"] or source,
-        published=page["date"] or byline.published,
-        author=page["author"] or byline.author,
-        language=page["language"] or _declared_language(html),
-        tags=tuple(page["tags"] or ()),
-        dropped=cleaned.dropped,
-    )
-
-
-def _blocks(text: str) -> list[str]:
-    """trafilatura gives a paragraph a line; the lines of a list or a table stay together."""
-    blocks: list[str] = []
-    for line in (line.strip() for line in text.split("\n")):
-        if not line:
-            continue
-        if blocks and BLOCK.match(line) and BLOCK.match(blocks[-1].rsplit("\n", 1)[-1]):
-            blocks[-1] += "\n" + line
-        else:
-            blocks.append(line)
-    return blocks
-
-
-def _same(line: str, title: str) -> bool:
-    return re.sub(r"\W+", "", line).lower() == re.sub(r"\W+", "", title).lower()
-
-
-def _declared_language(html: str) -> str | None:
-    found = re.search(r"<html[^>]*\slang=[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", html[:5000])
-    return found[1] if found else None
-
-
-Read = Callable[[str, str], Document]
-SUFFIXES: dict[str, Read] = {
-    ".txt": _text,
-    ".md": _markdown,
-    ".markdown": _markdown,
-    ".html": _html,
-    ".htm": _html,
-}
-MEDIA_TYPES: dict[str, Read] = {
-    "text/plain": _text,
-    "text/markdown": _markdown,
-    "text/html": _html,
-    "application/xhtml+xml": _html,
-}
+def _reader(source: Source) -> Read:
+    kind = suffix(source.name)
+    media_type = (source.media_type or "").split(";")[0].strip().lower()
+    reader = SUFFIXES.get(kind) or MEDIA_TYPES.get(media_type)
+    if reader is None:
+        kinds = ", ".join(SUFFIXES)
+        raise UnreadableSource(f"files of the kind {kind or 'without a suffix'} cannot be read, only {kinds}.")
+    return reader

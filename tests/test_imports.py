@@ -16,7 +16,10 @@ ONE_MODULE = {
     "filelock": "vectorstore/lock.py",
     "sentence_transformers": "vectorstore/embedder.py",
     "gradio": "assistant/web.py",
-    "trafilatura": "ingest/readers.py",
+    "trafilatura": "ingest/formats/page.py",
+    "pypdfium2": "ingest/formats/pdf.py",
+    "mammoth": "ingest/formats/office.py",
+    "charset_normalizer": "ingest/formats/encoding.py",
     "sentencex": "ingest/sentences.py",
 }
 
@@ -76,7 +79,9 @@ def test_only_the_settings_read_the_environment() -> None:
 
 @pytest.mark.parametrize("package", BELOW)
 def test_importing_a_package_pulls_in_nothing_heavy(package: str) -> None:
-    heavy = "{'torch', 'gradio', 'transformers', 'sentence_transformers', 'trafilatura'}"
+    heavy = (
+        "{'torch', 'gradio', 'transformers', 'sentence_transformers', 'trafilatura', 'lxml', 'mammoth', 'pypdfium2'}"
+    )
     program = f"import sys, {package}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
