@@ -1,6 +1,6 @@
 # Two commands: `make chat` and `make test`. Each does all the set-up on a fresh machine, and repeats nothing.
 .DEFAULT_GOAL := help
-.PHONY: help chat test check setup lock fit-reader train-reader clean
+.PHONY: help chat test check setup lock openapi fit-reader train-reader clean
 PYTHON ?= python3.11
 BIN := .venv/bin
 RUN := $(BIN)/python -m
@@ -41,6 +41,10 @@ lock: .venv/.tested
 	@$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --no-header --output-file requirements.txt pyproject.toml
 	@sed -i 's/^\(torch==[0-9.]*\)+cpu$$/\1/; 1i # Compiled from pyproject.toml by `make lock`; do not edit.' requirements.txt
+
+# The checked-in description of the HTTP API, which a test holds against the real one.
+openapi: .venv/.tested
+	@$(RUN) tests.openapi
 
 # DATA is a folder that holds squad2_train and squadshifts_train, each with articles.jsonl and questions.jsonl.
 train-reader: .venv/.tested

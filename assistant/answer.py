@@ -56,6 +56,11 @@ class Sentence:
     citations: tuple[int, ...]
     support: Support
 
+    @property
+    def marked(self) -> str:
+        """The sentence with its markers behind it, as it stands in the answer's text."""
+        return self.text + "".join(f" [{number}]" for number in self.citations)
+
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text, "citations": list(self.citations), "support": self.support}
 
@@ -196,4 +201,4 @@ def passage_json(passage: Passage) -> dict[str, Any]:
 
 def marked(sentences: tuple[Sentence, ...]) -> str:
     """The sentences in reading order, each followed by its markers: `It took nine years. [1]`."""
-    return " ".join(sentence.text + "".join(f" [{number}]" for number in sentence.citations) for sentence in sentences)
+    return " ".join(sentence.marked for sentence in sentences)

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assistant import docs, endpoints
+from assistant import docs, endpoints, openai_api
 from assistant.endpoints import Load
 from assistant.guard import SECURITY_HEADERS, Guard
 from assistant.problems import BUG, TYPES, Problem, problem_of
@@ -47,7 +47,7 @@ def create_app(load: Load, settings: Settings, *, token: str | None = None) -> F
         generate_unique_id_function=lambda route: route.name,
     )
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
-    for router in (endpoints.health, endpoints.v1, docs.router):
+    for router in (endpoints.health, endpoints.v1, openai_api.router, docs.router):
         app.include_router(router)
         _refuse_other_methods(app, router)
     _always(app, "/v1/{rest:path}", Problem(404, NOTHING_HERE))

@@ -13,8 +13,9 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
+from assistant.openai_bodies import ChatRequest
 from assistant.problems import Problem
-from assistant.requests import request_schemas
+from assistant.requests import ArticleRequest, AskRequest, request_schemas
 
 ASSETS = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript", "favicon.png": "image/png"}
 PAGE = """<!doctype html>
@@ -35,6 +36,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+REQUESTS = (AskRequest, ArticleRequest, ChatRequest)  # bodies that the endpoints read themselves
 EVENTS = {
     "text/event-stream": {
         "schema": {"type": "string"},
@@ -81,7 +83,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         components = schema.setdefault("components", {})
-        components.setdefault("schemas", {}).update(request_schemas())
+        components.setdefault("schemas", {}).update(request_schemas(*REQUESTS))
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         schema["security"] = [{}, {"key": []}]  # a key is asked for where the server has one
         app.openapi_schema = schema

@@ -141,13 +141,11 @@ def sentence_of(error: ErrorDetails) -> tuple[str, str | None]:
     return (f"`{param}`: {message}" if param and about_one_field else message), param
 
 
-def request_schemas() -> dict[str, Any]:
+def request_schemas(*models: type[BaseModel]) -> dict[str, Any]:
     """The JSON schemas of the request bodies, by name, for the components of `/openapi.json`."""
-    models: list[tuple[type[BaseModel], Literal["validation"]]] = [
-        (AskRequest, "validation"),
-        (ArticleRequest, "validation"),
-    ]
-    _, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    _, schema = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
     files = {"type": "array", "items": {"type": "string", "format": "binary"}}
     form = {"type": "object", "title": "Files", "properties": {"files": files}, "required": ["files"]}
     return {**schema["$defs"], "Files": form}

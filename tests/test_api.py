@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from assistant import responses
 from assistant.api import create_app
 from assistant.settings import Settings
+from tests import openapi
 from tests.assistants import BRIDGE, MOON, SmallAssistant, with_articles
 from tests.listening import Listening
 from vectorstore import LibraryBusy
@@ -543,9 +544,6 @@ def test_the_schema_is_3_1_and_shows_our_errors(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     assert schema["openapi"] == "3.1.0"
     assert "HTTPValidationError" not in json.dumps(schema)
-    assert set(schema["paths"]) == {
-        *("/v1/ask", "/v1/search", "/v1/articles", "/v1/articles/{id}", "/healthz", "/readyz"),
-    }
     for path, operations in schema["paths"].items():
         for operation in operations.values():
             if path.startswith("/v1"):
@@ -556,6 +554,13 @@ def test_the_schema_is_3_1_and_shows_our_errors(client: TestClient) -> None:
     assert {"AskRequest", "ArticleRequest", "Filters", "Turn", "Files"} <= names
     operations = [operation["operationId"] for path in schema["paths"].values() for operation in path.values()]
     assert len(set(operations)) == len(operations)
+
+
+def test_the_schema_does_not_change_unannounced(app: FastAPI) -> None:
+    assert openapi.described() == openapi.FILE.read_text(), (
+        "The description of the API has changed. If that is meant, `make openapi` (python -m tests.openapi) "
+        "writes tests/openapi.json anew: commit it with the change."
+    )
 
 
 def test_the_page_of_the_schema_loads_nothing_from_elsewhere(client: TestClient) -> None:
