@@ -1,6 +1,6 @@
 # Two commands: `make chat` and `make test`. Each does all the set-up on a fresh machine, and repeats nothing.
 .DEFAULT_GOAL := help
-.PHONY: help chat test check setup lock openapi fit-reader train-reader clean
+.PHONY: help chat test check setup lock openapi evaluate fit-reader train-reader clean
 PYTHON ?= python3.11
 BIN := .venv/bin
 RUN := $(BIN)/python -m
@@ -45,6 +45,10 @@ lock: .venv/.tested
 # The checked-in description of the HTTP API, which a test holds against the real one.
 openapi: .venv/.tested
 	@$(RUN) tests.openapi
+
+# SETS are folders with articles.jsonl and questions.jsonl or turns.jsonl; MORE is handed on: MORE="--limit 100 --show 3".
+evaluate: .venv/.tested
+	@$(RUN) tests.evaluation $(SETS) --removed $(MORE)
 
 # DATA is a folder that holds squad2_train and squadshifts_train, each with articles.jsonl and questions.jsonl.
 train-reader: .venv/.tested

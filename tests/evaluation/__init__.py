@@ -1,0 +1,1 @@
+"""How well the assistant finds, quotes and refuses, measured on sets of questions. Not collected by pytest."""
