@@ -16,6 +16,7 @@ from transformers import BertModel
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("start_logits", "end_logits", "answerable")
 OPSET = 17
+PRODUCTS = ("MatMul", "Gemm_MatMul")  # what the exporter calls the product in a linear layer
 
 
 def packaged() -> Path:
@@ -42,6 +43,45 @@ class ReaderModel(nn.Module):
         hidden = self.bert(**dict(zip(INPUTS, inputs, strict=True))).last_hidden_state
         start, end = self.span(hidden).unbind(-1)
         return start, end, self.answerable(torch.tanh(self.pool(hidden[:, 0]))).squeeze(-1)
+
+
+def restored(weights: Path) -> dict[str, Tensor]:
+    """What a checkpoint (.pt) holds, or an exported file (.onnx), its integers times their scales.
+
+    The word vectors are never trained, so they come from the package, as they were before they were made int8.
+    """
+    if weights.suffix == ".pt":
+        stored: dict[str, Tensor] = torch.load(weights)
+        return stored
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(weights)).graph
+    held = {each.name: torch.from_numpy(numpy_helper.to_array(each).copy()) for each in graph.initializer}
+    kept = {name.removesuffix("_quantized") for name in held if name.endswith("_quantized")}
+    floats = {
+        name: (held[f"{name}_quantized"].float() - held[f"{name}_zero_point"].float()) * held[f"{name}_scale"]
+        for name in kept
+    }
+    # A product is called after the layer that it is in: /bert/encoder/layer.0/attention/self/query/MatMul_quant.
+    products = [node for node in graph.node if node.op_type == "MatMulInteger"]
+    inside = {node.name: node.input[1].removesuffix("_quantized") for node in products}
+    found = ReaderModel().state_dict()
+    for name, weight in found.items():
+        scope = "/" + name.removesuffix(".weight").replace(".", "/").replace("layer/", "layer.")
+        product = next(
+            (inside[f"{scope}/{kind}_quant"] for kind in PRODUCTS if f"{scope}/{kind}_quant" in inside), None
+        )
+        if product:
+            found[name] = floats[product].T.contiguous()
+        elif name in floats and "word_embeddings" not in name:
+            found[name] = floats[name]
+        elif name in held:
+            found[name] = held[name]
+        elif "word_embeddings" not in name:
+            raise SystemExit(f"{weights} holds no {name}")
+        assert found[name].shape == weight.shape, name  # noqa: S101
+    return found
 
 
 def export(weights: dict[str, Tensor], target: Path) -> None:

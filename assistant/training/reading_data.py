@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ CASUAL = ("amazon", "reddit")  # passages least like the articles that Footnote 
 HARD_SHOWN = 2  # times that SQuAD 2.0's unanswerable questions are seen in an epoch: only 2,300 exist
 RETRIEVED_SHARE = 0.35  # of the answerable questions are asked again of a similar passage without the answer
 CORRUPTED_SHARE = 0.15  # of them are asked again with a name, number or word exchanged
+JOINED_SHARE = 0.2  # of the answerable questions about articles are asked of their paragraph and a neighbour in one
 HELD_OUT = 0.05  # of each set's questions, by whole articles
 
 
@@ -75,8 +77,12 @@ def load(data: Path, rng: random.Random) -> tuple[list[Asked], list[Asked]]:
     return train, held
 
 
-def mixture(train: Sequence[Asked], rng: random.Random) -> list[Asked]:
-    """One epoch: the questions as they are, and those made to have no answer."""
+def mixture(train: Sequence[Asked], rng: random.Random, casual: float = 1.0) -> list[Asked]:
+    """One epoch: the questions as they are, and those made to have no answer.
+
+    `casual` is the share of the questions about reviews and posts that are in it.
+    """
+    train = [each for each in train if not _is_casual(each) or rng.random() < casual]
     answerable = [each for each in train if each.span]
     hard = [each for each in train if not each.span]
     retrieved = rng.sample(answerable, int(RETRIEVED_SHARE * len(answerable)))
@@ -86,7 +92,30 @@ def mixture(train: Sequence[Asked], rng: random.Random) -> list[Asked]:
     changed = (_changed(each, rng) for each in rng.sample(answerable, int(2 * CORRUPTED_SHARE * len(answerable))))
     corrupted = [each for each in changed if each][: int(CORRUPTED_SHARE * len(answerable))]
     elsewhere = similar_without_answer(retrieved, {each.passage for each in train}, rng)
-    return answerable + twin + hard * HARD_SHOWN + elsewhere + corrupted
+    return joined(answerable + twin, rng) + hard * HARD_SHOWN + elsewhere + corrupted
+
+
+def joined(asked: Sequence[Asked], rng: random.Random) -> list[Asked]:
+    """The same questions, some of them asked of two paragraphs in one, as the library's chunks often are."""
+    following = {}
+    for one, other in pairwise(dict.fromkeys(each.passage for each in asked)):
+        if one.article_id == other.article_id:
+            following[one], following[other] = (one, other), (one, other)
+    found = []
+    for each in asked:
+        pair = following.get(each.passage)
+        if not pair or not each.span or rng.random() >= JOINED_SHARE:
+            found.append(each)
+            continue
+        shift = 0 if pair[0] == each.passage else len(pair[0].text) + 2
+        text = f"{pair[0].text}\n\n{pair[1].text}"
+        span = each.span[0] + shift, each.span[1] + shift
+        found.append(replace(each, passage=replace(each.passage, text=text), span=span))
+    return found
+
+
+def _is_casual(asked: Asked) -> bool:
+    return asked.passage.article_id.startswith(CASUAL)
 
 
 def similar_without_answer(asked: Sequence[Asked], passages: Iterable[Passage], rng: random.Random) -> list[Asked]:

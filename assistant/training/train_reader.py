@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from assistant.training.reader_model import ReaderModel, export, packaged
+from assistant.training.reader_model import ReaderModel, export, packaged, restored
 from assistant.training.reading_data import Encoder, Example, load, mixture
 
 LENGTH = 256  # pieces in training; nine in ten examples are shorter
@@ -167,7 +167,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=Path, help="a checkpoint to train on from, and to average with at the end")
+    parser.add_argument(
+        "--start", type=Path, help="a checkpoint or exported weights to train on from, and to average with at the end"
+    )
+    parser.add_argument("--casual", type=float, default=1.0, help="share of the questions about reviews and posts used")
+    parser.add_argument("--titled", type=float, default=TITLED, help="share of the examples with their title")
     parser.add_argument(
         "--checkpoint", type=Path, default=Path(tempfile.gettempdir(), "reader.pt"), help="where full precision goes"
     )
@@ -177,16 +181,17 @@ def main() -> None:
     train_on, held_out = load(given.data, rng)
     rng = random.Random(f"{given.seed} {given.start}")  # noqa: S311 - a second run draws other examples
     encode = Encoder(Tokenizer.from_file(str(packaged() / "tokenizer.json")), LENGTH)
-    examples = [encode(asked, rng.random() < TITLED, rng) for asked in mixture(train_on, rng)]
+    examples = [encode(asked, rng.random() < given.titled, rng) for asked in mixture(train_on, rng, given.casual)]
     held = [encode(asked, False, rng) for asked in rng.sample(held_out, len(held_out))]
     print(f"{len(examples)} examples, {len(held)} held out", flush=True)
     model = ReaderModel()
     if given.start:
-        model.load_state_dict(torch.load(given.start))
+        model.load_state_dict(restored(given.start))
     model.train()
     train(model, examples, held, given.minutes * 60, rng, given.checkpoint)
     if given.start:
-        model.load_state_dict(averaged(torch.load(given.start), model.state_dict()))
+        torch.save(model.state_dict(), given.checkpoint.with_suffix(".alone.pt"))
+        model.load_state_dict(averaged(restored(given.start), model.state_dict()))
     torch.save(model.state_dict(), given.checkpoint)
     print(probe(model, held), flush=True)
     export(model.state_dict(), given.out)
