@@ -1,39 +1,25 @@
-"""`python -m assistant`: the page and the HTTP API on one port, the API alone, or one answer in the terminal.
+"""`python -m assistant`: page and HTTP API on one port, the API alone, tools on stdin, one answer in the terminal.
 
 Reads the settings, opens the library, and hands both on. Knows nothing of how any of it works.
 """
 
 import argparse
-import errno
 import json
-import os
-import secrets
-import socket
 import sys
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.guard import WILDCARDS, bracketed
+from assistant import serving
+from assistant.serving import owner_once_settled
 from assistant.settings import Settings
 from vectorstore.errors import FootnoteError, InvalidInput
-from vectorstore.lock import Owner, owner
 from vectorstore.settings import start_logging
 
 if TYPE_CHECKING:
-    import uvicorn
-    from fastapi import FastAPI
-
     from assistant.engine import Assistant
     from assistant.requests import AskRequest
-
-    Open = Callable[[Settings], Assistant]
-
-BACKLOG = 2048  # calls that wait while the page is being built
-WAIT_SECONDS = 0.5  # between looks at whether the library is free
-GRACE_SECONDS = 5  # how long open connections may take to end after Ctrl-C; the page keeps one open for events
+    from assistant.serving import Open
 
 
 def main(argv: Sequence[str] | None = None, open_assistant: "Open | None" = None) -> int:
@@ -53,8 +39,10 @@ def main(argv: Sequence[str] | None = None, open_assistant: "Open | None" = None
         if arguments.command == "ask":
             body = {"question": arguments.question, "filters": {"article_ids": arguments.article}}
             _ask(settings, open_assistant, body, as_json=arguments.json)
+        elif arguments.command == "mcp":
+            serving.serve_tools(settings, open_assistant)
         else:
-            _serve(settings, open_assistant, headless=arguments.headless)
+            serving.serve(settings, open_assistant, headless=arguments.headless)
     except FootnoteError as error:
         print(error, file=sys.stderr)
         return 1
@@ -77,11 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", metavar="ADDRESS", help="where to listen (127.0.0.1)")
     parser.add_argument("--port", metavar="NUMBER", help="where to listen (7860)")
     parser.add_argument("--headless", action="store_true", help="the HTTP API alone")
-    commands = parser.add_subparsers(dest="command", metavar="ask")
+    commands = parser.add_subparsers(dest="command", metavar="ask|mcp")
     ask = commands.add_parser("ask", parents=[shared], help="one answer in the terminal")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print the body that POST /v1/ask returns")
     ask.add_argument("--article", action="append", metavar="ID", help="ask this article only; may be repeated")
+    commands.add_parser("mcp", parents=[shared], help="tools for another program's model, on stdin and stdout (MCP)")
     return parser
 
 
@@ -102,7 +91,7 @@ def _ask(settings: Settings, open_assistant: "Open", body: dict[str, Any], *, as
     from assistant.client import article_text, ask_server
 
     request = _checked(body)
-    holder = _owner_once_settled(settings.library)
+    holder = owner_once_settled(settings.library)
     if holder is not None and holder.url is not None:
         answer = ask_server(holder.url, holder.token, body)
         _print(answer, partial(article_text, holder.url, holder.token), as_json=as_json)
@@ -127,17 +116,6 @@ def _checked(body: dict[str, Any]) -> "AskRequest":
         raise InvalidInput(problem.message, param=problem.param) from problem
 
 
-def _owner_once_settled(library: Path) -> Owner | None:
-    """The server that owns the library, or None; waits, visibly, while a batch or a starting server holds it."""
-    holder = owner(library)
-    if holder is not None and holder.url is None:
-        print(f"Waiting for the other Footnote that uses {library}{os.sep} ...", file=sys.stderr)
-    while holder is not None and holder.url is None:
-        time.sleep(WAIT_SECONDS)
-        holder = owner(library)
-    return holder
-
-
 def _print(body: dict[str, Any], text_of: Callable[[str, str], str], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(body, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
@@ -147,86 +125,6 @@ def _print(body: dict[str, Any], text_of: Callable[[str, str], str], *, as_json:
     from assistant.terminal import show
 
     show(body, text_of, Console(highlight=False))
-
-
-# The server
-
-
-def _serve(settings: Settings, open_assistant: "Open", *, headless: bool) -> None:
-    import uvicorn
-
-    from assistant.api import create_app
-
-    with _listen(settings.host, settings.port) as listener:
-        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-        token = secrets.token_urlsafe(32)
-        load = partial(_open_and_announce, settings, open_assistant, token)
-        if headless:
-            app = create_app(lambda: _or_stop(load, server), settings, token=token)
-        else:
-            assistant = load()
-            from assistant import web  # imports Gradio: three seconds, in which the listener already takes calls
-            from assistant.suggest import first_questions
-
-            app = create_app(lambda: assistant, settings, token=token)
-            web.mount(app, assistant, first_questions(assistant.store))
-        server = uvicorn.Server(_uvicorn_config(app, settings.log_level))
-        server.run(sockets=[listener])
-        app.state.loading.result()  # what stopped the assistant from loading is what this command ends with
-
-
-def _open_and_announce(settings: Settings, open_assistant: "Open", token: str) -> "Assistant":
-    assistant = open_assistant(settings)
-    url = f"http://{bracketed(WILDCARDS.get(settings.host, settings.host))}:{settings.port}"
-    # From here on other commands hand their work to this address.
-    assistant.store.announce(Owner(os.getpid(), url, token))
-    print(_greeting(url, assistant.store.count(), settings.library), flush=True)
-    return assistant
-
-
-def _or_stop(load: "Callable[[], Assistant]", server: "uvicorn.Server") -> "Assistant":
-    """Loads; a server whose assistant cannot load ends."""
-    try:
-        return load()
-    except BaseException:
-        server.should_exit = True
-        raise
-
-
-def _greeting(url: str, articles: int, library: Path) -> str:
-    if not articles:
-        return f"Footnote is at {url} with no articles in {library}{os.sep} yet: `python -m ingest FOLDER` adds some."
-    return f"Footnote is at {url} with {articles:,} article{'s' * (articles != 1)} in {library}{os.sep}"
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket, taken before anything slow happens, so that a port in use is told at once."""
-    name = "127.0.0.1" if host.lower() == "localhost" else host  # else IPv6 alone where both are configured
-    try:
-        family, _, _, _, address = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((str(address[0]), port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            reason = "something else listens there: stop it, or choose another port with --port"
-        else:
-            reason = f"{error.strerror or error}: choose another address with --host and --port"
-        raise FootnoteError(f"Footnote cannot listen on {bracketed(host)}:{port}, {reason}.") from error
-
-
-def _uvicorn_config(app: "FastAPI", log_level: str) -> "uvicorn.Config":
-    import uvicorn
-
-    return uvicorn.Config(
-        app,
-        log_config=None,  # its errors go where ours go
-        log_level="info" if log_level == "debug" else "warning",
-        access_log=log_level == "debug",
-        server_header=False,
-        proxy_headers=False,  # nobody's word is taken for where a request comes from
-        ws="none",
-        lifespan="on",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assistant import docs, endpoints, openai_api
+from assistant import docs, endpoints, mcp, openai_api
 from assistant.endpoints import Load
 from assistant.guard import SECURITY_HEADERS, Guard
 from assistant.problems import BUG, TYPES, Problem, problem_of
@@ -37,19 +37,21 @@ def create_app(load: Load, settings: Settings, *, token: str | None = None) -> F
 
     `token` is a key of this run, for our own command line: it opens what the configured keys open.
     """
+    tools = mcp.Endpoint()
     app = FastAPI(
         title="Footnote",
         version="1",
         description=DESCRIPTION,
         openapi_url=None,  # docs.py serves it, and /docs, with nothing from elsewhere
         redirect_slashes=False,
-        lifespan=_lifespan(load),
+        lifespan=_lifespan(load, tools),
         generate_unique_id_function=lambda route: route.name,
     )
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
     for router in (endpoints.health, endpoints.v1, openai_api.router, docs.router):
         app.include_router(router)
         _refuse_other_methods(app, router)
+    app.router.routes.append(Route(mcp.PATH, endpoint=tools, include_in_schema=False))
     _always(app, "/v1/{rest:path}", Problem(404, NOTHING_HERE))
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
@@ -57,12 +59,13 @@ def create_app(load: Load, settings: Settings, *, token: str | None = None) -> F
     return app
 
 
-def _lifespan(load: Load) -> Callable[[FastAPI], Any]:
+def _lifespan(load: Load, tools: mcp.Endpoint) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.loading = asyncio.create_task(asyncio.to_thread(load))
         try:
-            yield
+            async with tools.running():
+                yield
         finally:
             await asyncio.wait([app.state.loading])  # a thread cannot be stopped, and what it opened must be closed
             if app.state.loading.exception() is None:

@@ -23,7 +23,7 @@ def ask_server(url: str, token: str | None, body: Mapping[str, Any]) -> dict[str
     Raises:
         FootnoteError: the server refuses, with its sentence, or cannot be reached.
     """
-    return _call(url, token, "POST", "/v1/ask", json=dict(body))
+    return call(url, token, "POST", "/v1/ask", json=dict(body))
 
 
 def article_text(url: str, token: str | None, article_id: str, version: str) -> str:
@@ -33,10 +33,15 @@ def article_text(url: str, token: str | None, article_id: str, version: str) -> 
         NotFound: it was removed.
     """
     path = f"/v1/articles/{quote(article_id, safe='')}"
-    return str(_call(url, token, "GET", path, params={"version": version})["text"])
+    return str(call(url, token, "GET", path, params={"version": version})["text"])
 
 
-def _call(url: str, token: str | None, method: str, path: str, **options: Any) -> dict[str, Any]:
+def call(url: str, token: str | None, method: str, path: str, **options: Any) -> dict[str, Any]:
+    """The JSON that the server answers to one request; `options` are httpx's.
+
+    Raises:
+        FootnoteError: the server refuses, with its sentence, or cannot be reached.
+    """
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         # trust_env off: a proxy set for the internet must not see what goes to this machine's own server.

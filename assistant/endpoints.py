@@ -25,7 +25,7 @@ from ingest.clean import Cleaned, clean_text
 from ingest.document import Document, Skipped
 from ingest.pipeline import Added, with_metadata
 from ingest.readers import read_html, read_open
-from vectorstore import Article, InvalidInput, Listed, UnreadableSource
+from vectorstore import Article, InvalidInput, Listed, Store, UnreadableSource
 
 Load = Callable[[], Assistant]
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -97,8 +97,12 @@ def search(
     article_ids: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """The passages nearest to `q`, best first."""
-    passages = assistant.store.search(q, k=k, article_ids=article_ids)
-    return JSONResponse({"passages": [passage_json(passage) for passage in passages]})
+    return JSONResponse(passages_json(assistant.store, requests.SearchRequest(q=q, k=k, article_ids=article_ids)))
+
+
+def passages_json(store: Store, request: requests.SearchRequest) -> dict[str, Any]:
+    passages = store.search(request.q, k=request.k, article_ids=request.article_ids)
+    return {"passages": [passage_json(passage) for passage in passages]}
 
 
 @v1.post(
@@ -159,14 +163,19 @@ def list_articles(
     cursor: str | None = None,
 ) -> Response:
     """What is in the library, newest first; `query` looks into titles and sources."""
-    page = assistant.store.articles(query=query, tag=tag, limit=limit, cursor=cursor)
-    return JSONResponse({"articles": [_listed(item) for item in page.items], "next_cursor": page.next_cursor})
+    request = requests.ListRequest(query=query, tag=tag, limit=limit, cursor=cursor)
+    return JSONResponse(list_json(assistant.store, request))
+
+
+def list_json(store: Store, request: requests.ListRequest) -> dict[str, Any]:
+    page = store.articles(query=request.query, tag=request.tag, limit=request.limit, cursor=request.cursor)
+    return {"articles": [_listed(item) for item in page.items], "next_cursor": page.next_cursor}
 
 
 @v1.get("/articles/{id}", responses={200: {"model": responses.Article}})
 def read_article(id: str, assistant: Ready, version: str | None = None) -> Response:
     """One article, its current version or the one named; superseded versions stay readable."""
-    return JSONResponse(_article(assistant.store.article(id, version)))
+    return JSONResponse(article_json(assistant.store.article(id, version)))
 
 
 @v1.delete("/articles/{id}", status_code=204, response_class=Response)
@@ -202,7 +211,7 @@ def _listed(item: Listed) -> dict[str, Any]:
     }
 
 
-def _article(article: Article) -> dict[str, Any]:
+def article_json(article: Article) -> dict[str, Any]:
     return {
         "id": article.id,
         "version": article.version,

@@ -74,6 +74,32 @@ class AskRequest(Request):
         return self
 
 
+class SearchRequest(Request):
+    """What to look for."""
+
+    q: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH)]
+    k: Annotated[int, Field(ge=1, le=50)] = 10
+    article_ids: list[str] | None = Field(default=None, description="In these articles only.")
+
+    _blank = field_validator("q")(_not_blank)
+
+
+class ListRequest(Request):
+    """Which page of the list."""
+
+    query: str | None = Field(default=None, description="Words of titles or sources.")
+    tag: str | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    cursor: str | None = Field(default=None, description="The `next_cursor` of the page before.")
+
+
+class ReadRequest(Request):
+    """Which article."""
+
+    id: str
+    version: str | None = Field(default=None, description="A superseded one; the current one where absent.")
+
+
 class ArticleRequest(Request):
     """One article: exactly one of `text`, `html` and `url`."""
 

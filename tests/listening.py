@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from assistant.__main__ import BACKLOG
+from assistant.serving import BACKLOG
 
 
 class Listening:

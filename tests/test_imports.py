@@ -16,6 +16,7 @@ ONE_MODULE = {
     "filelock": "vectorstore/lock.py",
     "sentence_transformers": "vectorstore/embedder.py",
     "gradio": "assistant/web.py",
+    "mcp": "assistant/mcp.py",
     "trafilatura": "ingest/formats/page.py",
     "pypdfium2": "ingest/formats/pdf.py",
     "mammoth": "ingest/formats/office.py",
