@@ -36,6 +36,11 @@ setup: .venv/.installed
 	  "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['dev'])")
 	@touch $@
 
+.PHONY: test-crash
+# A hundred kills at random moments; `make test` has three.
+test-crash: .venv/.tested
+	@CRASH_KILLS=100 $(RUN) pytest tests/test_crash.py
+
 # The registry's torch has no +cpu; that suffix only exists where the wheel lies.
 lock: .venv/.tested
 	@$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-annotate \
