@@ -2,6 +2,7 @@
 
 from vectorstore.article import Article, Chunk, Paragraph, Passage, Span, embedded_text, hash_of, version_of
 from vectorstore.database import Database
+from vectorstore.backup import backup
 from vectorstore.embedder import Embedder, LangChainEmbeddings, Vectors, load_embedder
 from vectorstore.errors import (
     FootnoteError,
@@ -39,6 +40,7 @@ __all__ = [
     "Store",
     "UnreadableSource",
     "Vectors",
+    "backup",
     "embedded_text",
     "hash_of",
     "load_embedder",
