@@ -1,8 +1,8 @@
 """What is stored and how it is found. Knows articles and chunks, never questions."""
 
 from vectorstore.article import Article, Chunk, Paragraph, Passage, Span, embedded_text, hash_of, version_of
-from vectorstore.database import Database
 from vectorstore.backup import backup
+from vectorstore.database import Database
 from vectorstore.embedder import Embedder, LangChainEmbeddings, Vectors, load_embedder
 from vectorstore.errors import (
     FootnoteError,
