@@ -7,56 +7,42 @@ A flat story: find the files, read them, hand them to the library, say what happ
 import argparse
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ingest.document import Document, Skipped
 from ingest.folders import files_below
 from ingest.formats.source import printable
+from ingest.intake import Intake
 from ingest.library import Library, OwnLibrary, ServedLibrary, open_store
 from ingest.pipeline import cut, id_of_file
-from ingest.readers import known, read_file
+from ingest.readers import known
+from ingest.report import Report
+from ingest.sources import Sources
 from ingest.split import SPLITTER_VERSION
-from vectorstore import FootnoteError, InvalidInput, Store, load_embedder, owner
+from ingest.watch import changes
+from vectorstore import FootnoteError, InvalidInput, Store, backup, load_embedder, owner
 from vectorstore.settings import LibrarySettings, start_logging
 
 SAMPLES = Path(__file__).parent / "samples"
 WAIT_SECONDS = 0.5  # between looks at whether the library is free
 
 
-@dataclass(slots=True)
-class Report:
-    """What a run did, counted as it went."""
-
-    statuses: Counter[str] = field(default_factory=Counter)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    dropped: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    ignored: int = 0  # files of unknown kinds in folders
-
-    def skip(self, path: Path, reason: str) -> None:
-        self.skipped.append((printable(str(path)), reason))
-
-    def summary(self) -> str:
-        """`3 added, 1 updated, 0 unchanged, 1 skipped`."""
-        counts = [f"{self.statuses[name]} {name}" for name in ("added", "updated", "unchanged")]
-        line = ", ".join([*counts, f"{len(self.skipped)} skipped"])
-        return line + (f" ({self.ignored} files of other kinds ignored)" if self.ignored else "")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    asked = [arguments.list, bool(arguments.remove), arguments.rebuild, arguments.samples, bool(arguments.paths)]
-    if not any(asked):
+    if not _needs_library(arguments) and not arguments.rebuild and not arguments.backup:
         parser.print_usage(sys.stderr)
         errors.print("Name a file or a folder of articles to read.", markup=False)
+        return 2
+    if arguments.watch and not arguments.paths:
+        errors.print("Name the folder to watch: python -m ingest FOLDER --watch", markup=False)
         return 2
     try:
         settings = LibrarySettings.read(vars(arguments))
@@ -65,13 +51,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     start_logging(settings.log_level)
     try:
-        return _run(arguments, settings, errors)
+        return _run(arguments, settings, _Show(errors, arguments.verbose))
     except FootnoteError as error:
         errors.print(str(error), markup=False)
         return 1
     except KeyboardInterrupt:
         errors.print("Stopped; what was read so far is stored. The same command goes on from there.")
-        return 1
+        return 0 if arguments.watch else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders of articles")
     parser.add_argument("--list", action="store_true", help="what is in the library")
     parser.add_argument("--remove", nargs="+", metavar="ID", help="take articles out")
+    parser.add_argument("--prune", action="store_true", help="take out articles whose files are gone")
+    parser.add_argument("--watch", action="store_true", help="then follow the files as they change, until Ctrl-C")
+    parser.add_argument("--backup", metavar="DIR", help="a consistent copy of the library, also while it is in use")
     parser.add_argument("--rebuild", action="store_true", help="make every index anew from the stored articles")
     parser.add_argument("--samples", action="store_true", help="add the sample articles, if the library is empty")
     parser.add_argument("--verbose", action="store_true", help="list every line that cleaning took out")
@@ -88,27 +77,59 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(arguments: argparse.Namespace, settings: LibrarySettings, errors: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """Where to tell a person, and whether to tell everything."""
+
+    errors: Console
+    verbose: bool
+
+
+def _run(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show) -> int:
+    if arguments.backup:
+        backup(settings.library, Path(arguments.backup))
+        print(f"copied to {arguments.backup}; vectors and words are made anew when it is first opened")
     if arguments.rebuild:
-        _rebuild(settings, errors)
-    library = _open(settings, errors)
-    try:
-        if arguments.remove:
-            for article_id in arguments.remove:
-                library.remove(article_id)
-        code = 0
+        _rebuild(settings, show.errors)
+    if not _needs_library(arguments):
+        return 0
+    code = _once(arguments, settings, show)
+    if arguments.watch:
+        _watch([Path(path) for path in arguments.paths], settings, show)
+    return code
+
+
+def _needs_library(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.paths or arguments.remove) or arguments.list or arguments.samples or arguments.prune
+
+
+def _once(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show) -> int:
+    code = 0
+    with closing(_open(settings, show.errors)) as library:
+        for article_id in arguments.remove or ():
+            library.remove(article_id)
         paths = [Path(path) for path in arguments.paths]
         if paths:
-            _drop_samples(library, paths, errors)
+            _drop_samples(library, paths, show.errors)
         elif arguments.samples and next(library.listed(), None) is None:
             paths = [SAMPLES]
         if paths:
-            code = _ingest(paths, library, errors, verbose=arguments.verbose)
+            code = _ingest(paths, settings, library, show)
+        if arguments.prune:
+            _prune(settings, library)
         if arguments.list:
             _list(library)
-        return code
-    finally:
-        library.close()
+    return code
+
+
+def _watch(paths: Sequence[Path], settings: LibrarySettings, show: _Show) -> None:
+    """Follows the files until Ctrl-C. The library is open only while something changes, so that others get at it."""
+    show.errors.print("Watching for changes; Ctrl-C ends it.")
+    for written in changes(paths):
+        with closing(_open(settings, show.errors)) as library:
+            if any(known(path.name) for path in written):
+                _ingest([path for path in written if known(path.name) and path.exists()], settings, library, show)
+            _prune(settings, library, below=paths)
 
 
 def _open(settings: LibrarySettings, errors: Console) -> Library:
@@ -124,36 +145,33 @@ def _open(settings: LibrarySettings, errors: Console) -> Library:
     return OwnLibrary(open_store(settings.library, settings.embedding_model))
 
 
-def _ingest(paths: Sequence[Path], library: Library, errors: Console, *, verbose: bool) -> int:
+def _ingest(paths: Sequence[Path], settings: LibrarySettings, library: Library, show: _Show) -> int:
     report = Report()
     files = list(_files(paths, report))
-    with _progress(errors) as progress:
+    intake = Intake(library, Sources(settings.library), report)
+    with _progress(show.errors) as progress:
         task = progress.add_task("Reading", total=len(files))
-        documents = _documents(files, report, lambda: progress.advance(task))
-        for stored in library.add_all(documents):
-            report.statuses[stored.status] += 1
+        # Of what is unchanged nobody knows what cleaning dropped: to list it, it is read again.
+        intake.add(files, lambda: progress.advance(task), reread=show.verbose)
     for source, reason in report.skipped:
-        errors.print(f"skipped {source}: {reason}", markup=False)
-    if verbose:
+        show.errors.print(f"skipped {source}: {reason}", markup=False)
+    if show.verbose:
         for source, lines in report.dropped.items():
             for line in lines:
-                errors.print(f"dropped from {source}: {line}", markup=False)
+                show.errors.print(f"dropped from {source}: {line}", markup=False)
     print(report.summary())
     return 1 if report.skipped else 0
 
 
-def _documents(files: Sequence[Path], report: Report, advance: Callable[[], None]) -> Iterator[tuple[str, Document]]:
-    for path in files:
-        folder = "" if path.parent == Path() else f"{printable(str(path.parent))}/"
-        for found in read_file(path):
-            if isinstance(found, Skipped):
-                report.skipped.append((folder + found.source, found.reason))
-                continue
-            if found.dropped:
-                name = printable(str(path)) + (f" ({found.part})" if found.part else "")
-                report.dropped[name] = found.dropped
-            yield id_of_file(path, found), found
-        advance()
+def _prune(settings: LibrarySettings, library: Library, *, below: Sequence[Path] = ()) -> None:
+    pruned = Intake(library, Sources(settings.library), Report()).prune(below)
+    if below and not pruned.moved and not pruned.gone:
+        return
+    for path in pruned.moved:
+        print(f"moved {printable(str(path))}")
+    for path in pruned.gone:
+        print(f"gone {printable(str(path))}")
+    print(f"articles taken out: {pruned.articles}; files moved: {len(pruned.moved)}, gone: {len(pruned.gone)}")
 
 
 def _files(paths: Sequence[Path], report: Report) -> Iterator[Path]:

@@ -27,6 +27,7 @@ class Stored:
     """What became of one document."""
 
     id: str
+    version: str
     title: str
     status: Status
 
@@ -56,7 +57,7 @@ class OwnLibrary:
 
     def add_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[Stored]:
         for added in Pipeline(self._store).add_all(documents):
-            yield Stored(added.article.id, added.article.title, added.status)
+            yield Stored(added.article.id, added.article.version, added.article.title, added.status)
 
     def listed(self) -> Iterator[Listed]:
         cursor: str | None = None
@@ -98,7 +99,7 @@ class ServedLibrary:
             }
             body = {name: value for name, value in told.items() if value}
             (article,) = self._call("POST", "/v1/articles", json=body)["articles"]
-            yield Stored(article["id"], article["title"], article["status"])
+            yield Stored(article["id"], article["version"], article["title"], article["status"])
 
     def listed(self) -> Iterator[Listed]:
         cursor: str | None = None

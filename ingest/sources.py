@@ -18,7 +18,7 @@ from vectorstore import LibraryBroken
 FILE = "sources.sqlite3"
 WAIT_SECONDS = 10.0  # for another process that writes
 TABLE = """create table if not exists sources (
-    path text primary key, fingerprint text not null, versions text not null
+    path text primary key, fingerprint text, versions text not null
 )"""
 
 
@@ -27,7 +27,7 @@ class Source:
     """A file as it was when its articles were stored; `versions` maps each article's id to its version."""
 
     path: Path
-    fingerprint: str
+    fingerprint: str | None  # None where a part of it could not be read
     versions: Mapping[str, str]
 
 
@@ -45,6 +45,7 @@ class Sources:
         except OSError as error:
             raise LibraryBroken(f"The library folder {library} cannot be written: {error.strerror}.") from error
         with self._connected() as connection:
+            connection.execute("pragma journal_mode=wal")
             connection.execute(TABLE)
 
     def all(self) -> Iterator[Source]:
@@ -66,6 +67,7 @@ class Sources:
     def _connected(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(sqlite3.connect(self._file, timeout=WAIT_SECONDS)) as connection, connection:
+                connection.execute("pragma synchronous=normal")  # a note: what a power cut takes is read again
                 yield connection
         except sqlite3.Error as error:
             raise LibraryBroken(
@@ -73,11 +75,19 @@ class Sources:
             ) from error
 
 
-def fingerprint(path: Path, recipe: str) -> str:
-    """What the file holds, and `recipe`: what would be read out of it.
+def recipe() -> str:
+    """What a file's articles depend on beside its bytes: the code that reads and cuts, which is this package."""
+    package = Path(__file__).parent
+    code = hashlib.sha256()
+    for module in sorted(package.rglob("*.py")):
+        code.update(module.read_bytes())
+    return code.hexdigest()
 
-    Raises:
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.sha256(recipe.encode())).hexdigest()
+
+def fingerprint(path: Path, recipe: str) -> str | None:
+    """What the file holds and what would be made of it; None where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.sha256(recipe.encode())).hexdigest()
+    except OSError:
+        return None

@@ -1,6 +1,7 @@
 """`python -m ingest` as a person uses it: what it says, what it stores, how it exits."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -132,3 +133,70 @@ def test_with_a_server_running_the_work_is_handed_to_it(
     process.wait(20)
     assert main([str(folder)]) == 0  # and what was handed over is what is read here
     assert "2 unchanged" in said(capsys)
+
+
+def titles(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    capsys.readouterr()
+    main(["--list"])
+    return sorted(line.split("\t")[1] for line in said(capsys).splitlines())
+
+
+def test_an_unchanged_file_is_not_read_again_but_one_taken_out_is(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([str(folder)])
+    article_id = next(line.split("\t")[0] for line in (main(["--list"]), said(capsys))[1].splitlines() if "Fer" in line)
+    main(["--remove", article_id])
+    main([str(folder)])
+    assert said(capsys).startswith("1 added, 0 updated, 1 unchanged, 0 skipped")
+    # What was read is noted with the code that read it, and a file of which a part was skipped is read again.
+    (folder / "rows.jsonl").write_text('{"id": "r1", "title": "Kelp", "text": "Kelp covers the bay."}\nnot json\n')
+    assert main([str(folder)]) == 1
+    assert main([str(folder)]) == 1
+    assert "rows.jsonl" in capsys.readouterr().err
+
+
+def test_prune_tells_a_moved_file_from_one_that_is_gone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(folder)])
+    (folder / "bridge.txt").rename(folder / "span.txt")
+    (folder / "deep" / "ferry.md").unlink()
+    main([str(folder), "--prune"])
+    out = said(capsys)
+    assert "moved " in out
+    assert "gone " in out
+    assert out.endswith("articles taken out: 2; files moved: 1, gone: 1")
+    assert titles(capsys) == ["Bridge opens to traffic"]
+    main(["--prune"])
+    assert said(capsys) == "articles taken out: 0; files moved: 0, gone: 0"
+
+
+def test_a_backup_answers_like_the_library(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([str(folder)])
+    assert main(["--backup", str(tmp_path / "copy")]) == 0
+    assert main(["--backup", str(tmp_path / "copy")]) == 1
+    assert "not an empty folder" in capsys.readouterr().err
+    monkeypatch.setenv("FOOTNOTE_LIBRARY", str(tmp_path / "copy"))
+    assert titles(capsys) == ["Bridge opens to traffic", "Ferry stops"]
+
+
+def test_a_watched_folder_is_followed(folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ingest", str(folder), "--watch"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    watcher = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert watcher.stdout is not None
+        assert watcher.stdout.readline().startswith("2 added")
+        time.sleep(1)  # until the folder is watched
+        (folder / "kelp.md").write_text("# Kelp returns\n\nKelp covers 640 hectares of the bay.\n")
+        assert watcher.stdout.readline().startswith("1 added")
+        (folder / "bridge.txt").unlink()
+        assert watcher.stdout.readline().startswith("gone ")
+        assert watcher.stdout.readline().startswith("articles taken out: 1")
+        watcher.send_signal(signal.SIGINT)
+        watcher.communicate(timeout=20)
+        assert watcher.returncode == 0
+    finally:
+        watcher.kill()
+        watcher.communicate()
