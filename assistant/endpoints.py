@@ -75,8 +75,8 @@ async def ask(raw: JsonBody, request: Request, assistant: Ready) -> Response:
     """
     asked = parsed(requests.AskRequest, raw)
     if wants_events(request.headers.get("accept", "")):
-        return await streamed(events(assistant, asked), _as_event, _failed)
-    answer = await run_in_threadpool(answered, assistant, asked)
+        return await streamed(events(assistant, asked, request.state.owner), _as_event, _failed)
+    answer = await run_in_threadpool(answered, assistant, asked, request.state.owner)
     return JSONResponse(answer.to_json())
 
 

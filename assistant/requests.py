@@ -11,6 +11,8 @@ from pydantic.json_schema import models_json_schema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 QUESTION_LENGTH = 2000
+TITLE_LENGTH = 200
+MOST_CITATIONS = 1000  # checked at once
 ID_PATTERN = r"^[A-Za-z0-9._:~-]{1,128}$"
 
 
@@ -58,7 +60,9 @@ class AskRequest(Request):
     filters: Filters | None = None
     model: str | None = Field(default=None, description="One of the configured models; the first where absent.")
     history: list[Turn] | None = Field(default=None, description="For callers that keep the conversation themselves.")
-    conversation_id: str | None = Field(default=None, description="Not supported yet: send `history`.")
+    conversation_id: str | None = Field(
+        default=None, description="`new`, or one returned before: the server keeps the conversation. Absent: nothing."
+    )
     searched_for: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH)] | None = Field(
         default=None, description="A stand-alone question to use as it is."
     )
@@ -69,8 +73,6 @@ class AskRequest(Request):
     def _one_conversation(self) -> Self:
         if self.conversation_id is not None and self.history is not None:
             refuse("Send `history` or `conversation_id`, not both.", "conversation_id")
-        if self.conversation_id is not None:
-            refuse("Conversations kept by the server are not supported yet: send `history`.", "conversation_id")
         return self
 
 
@@ -98,6 +100,40 @@ class ReadRequest(Request):
 
     id: str
     version: str | None = Field(default=None, description="A superseded one; the current one where absent.")
+
+
+class RenameRequest(Request):
+    """A conversation's new title."""
+
+    title: Annotated[str, Field(min_length=1, max_length=TITLE_LENGTH)]
+
+    _blank = field_validator("title")(_not_blank)
+
+
+class FeedbackRequest(Request):
+    """What a reader thinks of an answer."""
+
+    thumb: Literal["up", "down"]
+    reason: Annotated[str, Field(max_length=QUESTION_LENGTH)] | None = None
+
+
+class CitedWords(Request):
+    """A citation as answers give it; what else it holds is not looked at."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    number: int | None = None
+    article_id: str
+    article_version: str | None = Field(default=None, description="Where absent the words are looked for anywhere.")
+    start_char_index: Annotated[int, Field(ge=0)]
+    end_char_index: Annotated[int, Field(ge=1)]
+    cited_text: Annotated[str, Field(min_length=1)]
+
+
+class CheckRequest(Request):
+    """Citations to hold against the library as it is now."""
+
+    citations: Annotated[list[CitedWords], Field(max_length=MOST_CITATIONS)]
 
 
 class ArticleRequest(Request):
