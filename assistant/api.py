@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assistant import docs, endpoints, mcp, openai_api
+from assistant import docs, endpoints, kept_endpoints, mcp, openai_api
 from assistant.endpoints import Load
 from assistant.guard import SECURITY_HEADERS, Guard
 from assistant.problems import BUG, TYPES, Problem, problem_of
@@ -48,7 +48,7 @@ def create_app(load: Load, settings: Settings, *, token: str | None = None) -> F
         generate_unique_id_function=lambda route: route.name,
     )
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
-    for router in (endpoints.health, endpoints.v1, openai_api.router, docs.router):
+    for router in (endpoints.health, endpoints.v1, kept_endpoints.v1, openai_api.router, docs.router):
         app.include_router(router)
         _refuse_other_methods(app, router)
     app.router.routes.append(Route(mcp.PATH, endpoint=tools, include_in_schema=False))

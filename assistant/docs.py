@@ -15,7 +15,14 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 
 from assistant.openai_bodies import ChatRequest
 from assistant.problems import Problem
-from assistant.requests import ArticleRequest, AskRequest, request_schemas
+from assistant.requests import (
+    ArticleRequest,
+    AskRequest,
+    CheckRequest,
+    FeedbackRequest,
+    RenameRequest,
+    request_schemas,
+)
 
 ASSETS = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript", "favicon.png": "image/png"}
 PAGE = """<!doctype html>
@@ -36,7 +43,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-REQUESTS = (AskRequest, ArticleRequest, ChatRequest)  # bodies that the endpoints read themselves
+# Bodies that the endpoints read themselves.
+REQUESTS = (AskRequest, ArticleRequest, ChatRequest, RenameRequest, FeedbackRequest, CheckRequest)
 EVENTS = {
     "text/event-stream": {
         "schema": {"type": "string"},

@@ -131,9 +131,14 @@ class CitedWords(Request):
 
 
 class CheckRequest(Request):
-    """Citations to hold against the library as it is now."""
+    """Citations to hold against the library as it is now; the bare list will do."""
 
     citations: Annotated[list[CitedWords], Field(max_length=MOST_CITATIONS)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"citations": value} if isinstance(value, list) else value
 
 
 class ArticleRequest(Request):
@@ -183,7 +188,8 @@ def sentence_of(error: ErrorDetails) -> tuple[str, str | None]:
     """Pydantic's error as one sentence, and the field it is about."""
     context = error.get("ctx", {})
     param = context.get("param") if error["type"] == "footnote" else None
-    param = param or ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path")) or None
+    where = error["loc"][1:] if error["loc"][:1] in (("query",), ("path",)) else error["loc"]
+    param = param or ".".join(map(str, where)) or None
     match error["type"]:
         case "footnote":
             message = error["msg"]

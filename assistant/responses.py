@@ -168,5 +168,61 @@ class Passages(Described):
     passages: list[Passage] = Field(description="Best first; at most 256 word pieces each.")
 
 
+class Feedback(Described):
+    thumb: Literal["up", "down"]
+    reason: str | None
+
+
+class KeptAnswer(Described):
+    created: str = Field(description="ISO 8601, in UTC.")
+    filters: dict[str, list[str] | str] | None = Field(description="Which articles were asked; null for all.")
+    feedback: Feedback | None
+    answer: Answer
+
+
+class ListedConversation(Described):
+    id: str
+    title: str = Field(description="The first question, until somebody renames it.")
+    created: str = Field(description="ISO 8601, in UTC.")
+    updated: str = Field(description="When its last answer was given.")
+    answers: int = Field(description="How many there are.")
+
+
+class ConversationList(Described):
+    conversations: list[ListedConversation] = Field(description="That with the newest answer first.")
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page.")
+
+
+class Conversation(Described):
+    id: str
+    title: str
+    created: str
+    updated: str
+    answers: list[KeptAnswer] = Field(description="In the order they were given.")
+
+
+class CheckedCitation(Described):
+    """Offsets are of the current version, `article_version`; null where the words are not in it.
+
+    Of changed words the paragraph is the one most like them, if any is.
+    """
+
+    number: int | None
+    article_id: str
+    status: Literal["intact", "moved", "changed", "gone"]
+    article_version: str | None = Field(description="The current one; null where the article is gone.")
+    document_title: str | None
+    paragraph_index: int | None
+    paragraph_start_char_index: int | None
+    paragraph_end_char_index: int | None
+    start_char_index: int | None
+    end_char_index: int | None
+    places: int = Field(description="How often the current version has the words.")
+
+
+class CheckedCitations(Described):
+    citations: list[CheckedCitation] = Field(description="In the order they were sent.")
+
+
 class Health(Described):
     status: str
