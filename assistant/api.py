@@ -23,6 +23,8 @@ from assistant.guard import SECURITY_HEADERS, Guard
 from assistant.problems import BUG, TYPES, Problem, problem_of
 from assistant.requests import sentence_of
 from assistant.settings import Settings
+from ingest.addresses import Allowed
+from ingest.fetch import Fetcher
 from vectorstore import FootnoteError
 
 NOTHING_HERE = "There is nothing at this address: /docs lists what there is."
@@ -47,6 +49,7 @@ def create_app(load: Load, settings: Settings, *, token: str | None = None) -> F
         lifespan=_lifespan(load, tools),
         generate_unique_id_function=lambda route: route.name,
     )
+    app.state.fetcher = Fetcher(Allowed.read(settings.allow_hosts))
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
     for router in (endpoints.health, endpoints.v1, kept_endpoints.v1, openai_api.router, docs.router):
         app.include_router(router)

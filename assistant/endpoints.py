@@ -5,7 +5,7 @@ nothing of how an answer is found or what the application around it does with an
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from textwrap import shorten
 from typing import Annotated, Any
 
@@ -23,6 +23,8 @@ from assistant.events import event, streamed
 from assistant.problems import TYPES, Problem
 from ingest.clean import Cleaned, clean_text
 from ingest.document import Document, Skipped
+from ingest.fetch import Fetcher
+from ingest.links import documents_at
 from ingest.pipeline import Added, with_metadata
 from ingest.readers import read_html, read_open
 from vectorstore import Article, InvalidInput, Listed, Store, UnreadableSource
@@ -110,24 +112,46 @@ def passages_json(store: Store, request: requests.SearchRequest) -> dict[str, An
     responses={200: {"model": responses.Added}},
     openapi_extra=docs.body({"application/json": "ArticleRequest", "multipart/form-data": "Files"}),
 )
-def add_articles(body: ArticleBody, assistant: Ready) -> Response:
-    """Adds an article from text or html, or several from uploaded files; the same content twice changes nothing."""
+def add_articles(request: Request, body: ArticleBody, assistant: Ready) -> Response:
+    """Adds an article from text, html or a link, or several from files; the same content twice changes nothing."""
     if isinstance(body, bytes):
-        added = _add_article(assistant, parsed(requests.ArticleRequest, body))
-        return JSONResponse({"articles": [_added(added)], "skipped": []})
-    articles, skipped = [], []
-    for upload in body:
-        for found in read_open(upload.file, upload.name, upload.media_type):
-            if isinstance(found, Skipped):  # what cannot be read does not keep the others out
-                skipped.append({"source": found.source, "reason": found.reason})
+        asked = parsed(requests.ArticleRequest, body)
+        found = _linked(request.app.state.fetcher, asked) if asked.url is not None else [_document(asked)]
+        given = [_told(each, asked) if isinstance(each, Document) else each for each in found]
+        return _add_all(assistant, given, asked.id if len(given) == 1 else None)
+    files = (read_open(upload.file, upload.name, upload.media_type) for upload in body)
+    return _add_all(assistant, (found for file in files for found in file))
+
+
+def _add_all(assistant: Assistant, found: Iterable[Document | Skipped], article_id: str | None = None) -> Response:
+    """Adds what was read; what could not be read does not keep the rest out."""
+    skipped: list[dict[str, str]] = []
+
+    def documents() -> Iterator[tuple[str | None, Document]]:
+        for each in found:
+            if isinstance(each, Document):
+                yield article_id, each
             else:
-                articles.append(_added(assistant.pipeline.add(found)))
+                skipped.append({"source": each.source, "reason": each.reason})
+
+    articles = [_added(added) for added in assistant.pipeline.add_all(documents())]
     return JSONResponse({"articles": articles, "skipped": skipped})
 
 
-def _add_article(assistant: Assistant, request: requests.ArticleRequest) -> Added:
-    told = with_metadata(
-        _document(request),
+def _linked(fetcher: Fetcher, asked: requests.ArticleRequest) -> list[Document | Skipped]:
+    try:
+        found = list(documents_at(fetcher.fetch(asked.url or "")))
+    except InvalidInput as error:
+        raise InvalidInput(str(error), param="url") from error
+    if len(found) == 1 and isinstance(found[0], Skipped):
+        raise InvalidInput(f"{found[0].source} cannot be read: {found[0].reason}", param="url")
+    return found
+
+
+def _told(document: Document, request: requests.ArticleRequest) -> Document:
+    """What the request says of an article in the place of what was read out of it."""
+    return with_metadata(
+        document,
         title=request.title,
         source=request.source,
         published=request.published,
@@ -137,7 +161,6 @@ def _add_article(assistant: Assistant, request: requests.ArticleRequest) -> Adde
         dropped=request.dropped or (),
         page_starts=request.page_starts or (),
     )
-    return assistant.pipeline.add(told, request.id)
 
 
 def _document(request: requests.ArticleRequest) -> Document:

@@ -146,7 +146,7 @@ class ArticleRequest(Request):
 
     text: str | None = Field(default=None, description="Stored as given, unless `clean` is true.")
     html: str | None = Field(default=None, description="A page; its main text is taken.")
-    url: str | None = Field(default=None, description="Not supported yet: send the page as `html`.")
+    url: str | None = Field(default=None, description="A page, fetched and read; refreshed where it is held already.")
     id: Annotated[str, Field(pattern=ID_PATTERN)] | None = Field(
         default=None, description="Kept, and makes the call an upsert; derived from the content where absent."
     )
@@ -179,8 +179,6 @@ class ArticleRequest(Request):
         given = [name for name in ("text", "html", "url") if getattr(self, name) is not None]
         if len(given) != 1:
             refuse("Send exactly one of `text`, `html` and `url`.", given[1] if given else "text")
-        if self.url is not None:
-            refuse("Fetching a URL is not supported yet: send the page as `html`, with its address as `source`.", "url")
         return self
 
 

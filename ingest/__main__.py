@@ -1,4 +1,4 @@
-"""`python -m ingest PATH ...`: reads articles into the library, and looks after what is in it.
+"""`python -m ingest PATH|URL ...`: reads articles into the library, and looks after what is in it.
 
 A flat story: find the files, read them, hand them to the library, say what happened. Exit 0 where all could be read,
 1 where some were skipped or something refused, 2 on wrong usage.
@@ -16,10 +16,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from ingest.addresses import Allowed
+from ingest.fetch import Fetcher
+from ingest.fetched import Versions
 from ingest.folders import files_below
 from ingest.formats.source import printable
 from ingest.intake import Intake
 from ingest.library import Library, OwnLibrary, ServedLibrary, open_store
+from ingest.linked import Links
+from ingest.links import is_link
 from ingest.pipeline import cut, id_of_file
 from ingest.readers import known
 from ingest.report import Report
@@ -39,9 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     if not _needs_library(arguments) and not arguments.rebuild and not arguments.backup:
         parser.print_usage(sys.stderr)
-        errors.print("Name a file or a folder of articles to read.", markup=False)
+        errors.print("Name a file, a folder or a link to read.", markup=False)
         return 2
-    if arguments.watch and not arguments.paths:
+    if arguments.watch and all(map(is_link, arguments.paths)):
         errors.print("Name the folder to watch: python -m ingest FOLDER --watch", markup=False)
         return 2
     try:
@@ -62,7 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ingest", description="Reads articles into the library.")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders of articles")
+    parser.add_argument("paths", nargs="*", metavar="PATH|URL", help="files and folders of articles, and links")
+    parser.add_argument("--feed", nargs="+", default=[], metavar="URL", help="read what feeds and sitemaps list")
+    parser.add_argument("--limit", type=_count, default=100, metavar="N", help="of a feed, the newest N (100)")
     parser.add_argument("--list", action="store_true", help="what is in the library")
     parser.add_argument("--remove", nargs="+", metavar="ID", help="take articles out")
     parser.add_argument("--prune", action="store_true", help="take out articles whose files are gone")
@@ -77,12 +84,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
+    return int(text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Show:
     """Where to tell a person, and whether to tell everything."""
 
     errors: Console
     verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Links to read, and feeds to read the newest articles of."""
+
+    urls: Sequence[str] = ()
+    feeds: Sequence[str] = ()
+    limit: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.urls or self.feeds)
+
+
+NO_LINKS = _Links()
 
 
 def _run(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show) -> int:
@@ -95,12 +123,17 @@ def _run(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show) 
         return 0
     code = _once(arguments, settings, show)
     if arguments.watch:
-        _watch([Path(path) for path in arguments.paths], settings, show)
+        _watch([Path(path) for path in arguments.paths if not is_link(path)], settings, show)
     return code
 
 
 def _needs_library(arguments: argparse.Namespace) -> bool:
-    return bool(arguments.paths or arguments.remove) or arguments.list or arguments.samples or arguments.prune
+    return (
+        bool(arguments.paths or arguments.feed or arguments.remove)
+        or arguments.list
+        or arguments.samples
+        or arguments.prune
+    )
 
 
 def _once(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show) -> int:
@@ -108,13 +141,14 @@ def _once(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show)
     with closing(_open(settings, show.errors)) as library:
         for article_id in arguments.remove or ():
             library.remove(article_id)
-        paths = [Path(path) for path in arguments.paths]
-        if paths:
+        paths = [Path(path) for path in arguments.paths if not is_link(path)]
+        links = _Links([path for path in arguments.paths if is_link(path)], arguments.feed, arguments.limit)
+        if paths or links:
             _drop_samples(library, paths, show.errors)
         elif arguments.samples and next(library.listed(), None) is None:
             paths = [SAMPLES]
-        if paths:
-            code = _ingest(paths, settings, library, show)
+        if paths or links:
+            code = _ingest(paths, settings, library, show, links)
         if arguments.prune:
             _prune(settings, library)
         if arguments.list:
@@ -145,7 +179,9 @@ def _open(settings: LibrarySettings, errors: Console) -> Library:
     return OwnLibrary(open_store(settings.library, settings.embedding_model))
 
 
-def _ingest(paths: Sequence[Path], settings: LibrarySettings, library: Library, show: _Show) -> int:
+def _ingest(
+    paths: Sequence[Path], settings: LibrarySettings, library: Library, show: _Show, links: _Links = NO_LINKS
+) -> int:
     report = Report()
     files = list(_files(paths, report))
     intake = Intake(library, Sources(settings.library), report)
@@ -153,14 +189,27 @@ def _ingest(paths: Sequence[Path], settings: LibrarySettings, library: Library, 
         task = progress.add_task("Reading", total=len(files))
         # Of what is unchanged nobody knows what cleaning dropped: to list it, it is read again.
         intake.add(files, lambda: progress.advance(task), reread=show.verbose)
+    if links:
+        _fetch(links, settings, library, report, show.errors)
     for source, reason in report.skipped:
-        show.errors.print(f"skipped {source}: {reason}", markup=False)
+        shown = reason if reason.startswith(source) else f"{source}: {reason}"
+        show.errors.print(f"skipped {shown}", markup=False)
     if show.verbose:
         for source, lines in report.dropped.items():
             for line in lines:
                 show.errors.print(f"dropped from {source}: {line}", markup=False)
     print(report.summary())
     return 1 if report.skipped else 0
+
+
+def _fetch(links: _Links, settings: LibrarySettings, library: Library, report: Report, errors: Console) -> None:
+    fetcher = Fetcher(Allowed.read(settings.allow_hosts))
+    with closing(Versions(settings.library)) as versions, _progress(errors) as progress:
+        task = progress.add_task("Fetching", total=None)
+        linked = Links(fetcher, versions, library, report)
+        urls = [*links.urls, *linked.listed(links.feeds, links.limit)]
+        progress.update(task, total=len(urls))
+        linked.add(urls, lambda: progress.advance(task))
 
 
 def _prune(settings: LibrarySettings, library: Library, *, below: Sequence[Path] = ()) -> None:

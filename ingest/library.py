@@ -39,6 +39,8 @@ class Library(Protocol):
 
     def listed(self) -> Iterator[Listed]: ...
 
+    def holds(self, article_id: str) -> bool: ...
+
     def remove(self, article_id: str) -> None: ...
 
     def close(self) -> None: ...
@@ -66,6 +68,12 @@ class OwnLibrary:
             yield from page.items
             if (cursor := page.next_cursor) is None:
                 return
+
+    def holds(self, article_id: str) -> bool:
+        try:
+            return bool(self._store.article(article_id))
+        except NotFound:
+            return False
 
     def remove(self, article_id: str) -> None:
         self._store.remove(article_id)
@@ -109,6 +117,12 @@ class ServedLibrary:
             yield from (Listed(**{**row, "tags": tuple(row["tags"])}) for row in page["articles"])
             if (cursor := page["next_cursor"]) is None:
                 return
+
+    def holds(self, article_id: str) -> bool:
+        try:
+            return bool(self._call("GET", f"/v1/articles/{quote(article_id, safe='')}"))
+        except NotFound:
+            return False
 
     def remove(self, article_id: str) -> None:
         self._call("DELETE", f"/v1/articles/{quote(article_id, safe='')}")

@@ -81,9 +81,11 @@ def read_file(path: Path) -> Iterator[Document | Skipped]:
         yield Skipped(name, f"it cannot be read: {error.strerror or error}.")
 
 
-def read_bytes(data: bytes, name: str, media_type: str | None = None) -> Iterator[Document | Skipped]:
-    """As `read_file`, of a file's content."""
-    return read_open(BytesIO(data), name, media_type)
+def read_bytes(
+    data: bytes, name: str, media_type: str | None = None, url: str | None = None
+) -> Iterator[Document | Skipped]:
+    """As `read_file`, of a file's content; `url` is where it was fetched from."""
+    return _documents(Source(BytesIO(data), printable(name), known, media_type, url=url))
 
 
 def read_open(file: IO[bytes], name: str, media_type: str | None = None) -> Iterator[Document | Skipped]:

@@ -16,8 +16,8 @@ class Report:
     dropped: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: int = 0  # files of unknown kinds in folders
 
-    def skip(self, path: Path, reason: str) -> None:
-        self.skipped.append((printable(str(path)), reason))
+    def skip(self, source: Path | str, reason: str) -> None:
+        self.skipped.append((printable(str(source)), reason))
 
     def summary(self) -> str:
         """`3 added, 1 updated, 0 unchanged, 1 skipped`."""

@@ -20,6 +20,8 @@ ONE_MODULE = {
     "trafilatura": "ingest/formats/page.py",
     "pypdfium2": "ingest/formats/pdf.py",
     "mammoth": "ingest/formats/office.py",
+    "feedparser": "ingest/feeds.py",
+    "protego": "ingest/robots.py",
     "charset_normalizer": "ingest/formats/encoding.py",
     "sentencex": "ingest/sentences.py",
 }

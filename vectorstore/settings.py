@@ -32,7 +32,7 @@ KNOWN = (
     "FOOTNOTE_LOG_LEVEL",
 )
 SECRET = ("api_key",)  # values that no message repeats
-WITHOUT_FLAG = ("api_key",)  # a key on the command line would show in the list of processes
+WITHOUT_FLAG = ("api_key", "allow_hosts")  # a key on the command line would show in the list of processes
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ class LibrarySettings(BaseSettings):
 
     library: Path = Path("library")
     embedding_model: str = PACKAGED
+    allow_hosts: str = ""  # names and networks that may be fetched from although they are not public
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("library")

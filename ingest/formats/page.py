@@ -16,7 +16,7 @@ SITE = re.compile(r"\s+(?:\||[-–—]|::|»)\s+[^|–—]{2,40}$")
 
 def read_page(source: Source) -> Iterator[Document]:
     charset = re.search(r"charset=\s*\"?([\w:.-]+)", source.media_type or "")
-    yield page_document(decode_page(source.data(), charset[1] if charset else None), source.name)
+    yield page_document(decode_page(source.data(), charset[1] if charset else None), source.name, source.url)
 
 
 def page_document(html: str, name: str | None = None, url: str | None = None) -> Document:

@@ -65,6 +65,7 @@ class Source:
     media_type: str | None = None
     part: str = ""  # its name inside the file that holds it
     depth: int = 0
+    url: str | None = None  # where it was fetched from
     allowance: Allowance = field(default_factory=Allowance)
 
     def data(self) -> bytes:
@@ -90,7 +91,7 @@ class Source:
             raise UnreadableSource(f"it lies more than {DEEPEST} archives deep.")
         self.allowance.enter()
         shown = f"{self.name}/{printable(name)}"
-        return Source(BytesIO(data), shown, self.reads, media_type, name, self.depth + 1, self.allowance)
+        return Source(BytesIO(data), shown, self.reads, media_type, name, self.depth + 1, allowance=self.allowance)
 
 
 Found = Document | Skipped | Source

@@ -1,0 +1,32 @@
+"""What servers said of the versions that they sent, kept in the library's folder between runs. Knows no network."""
+
+import sqlite3
+from pathlib import Path
+
+from ingest.fetch import Validators
+
+FILE = "fetched.sqlite"
+
+
+class Versions:
+    """One row an address: the validators of what was stored last, and the articles it became."""
+
+    def __init__(self, library: Path) -> None:
+        library.mkdir(parents=True, exist_ok=True)
+        # Autocommit: a row is written once its article is stored, and a kill loses at most that one's.
+        self._rows = sqlite3.connect(library / FILE, isolation_level=None, timeout=10)
+        self._rows.execute(
+            "CREATE TABLE IF NOT EXISTS fetched (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, article_id TEXT)"
+        )
+
+    def of(self, url: str) -> tuple[Validators, str] | None:
+        """What is known of `url`, and the id of its article; None where it was not fetched before."""
+        row = self._rows.execute("SELECT etag, last_modified, article_id FROM fetched WHERE url = ?", (url,)).fetchone()
+        return (Validators(row[0], row[1]), row[2]) if row else None
+
+    def keep(self, url: str, validators: Validators, article_id: str) -> None:
+        row = (url, validators.etag, validators.last_modified, article_id)
+        self._rows.execute("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?)", row)
+
+    def close(self) -> None:
+        self._rows.close()

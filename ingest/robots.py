@@ -1,0 +1,19 @@
+"""What a site's robots.txt allows. The one module that knows protego. Knows no network."""
+
+
+class Rules:
+    """The rules of one site for one program."""
+
+    def __init__(self, text: str, agent: str) -> None:
+        from protego import Protego
+
+        self._rules = Protego.parse(text)
+        self._agent = agent
+
+    @classmethod
+    def closed(cls, agent: str) -> "Rules":
+        """Nothing is allowed."""
+        return cls("User-agent: *\nDisallow: /", agent)
+
+    def allow(self, url: str) -> bool:
+        return bool(self._rules.can_fetch(url, self._agent))
