@@ -23,6 +23,7 @@ class Citation:
     article: Article
     paragraph_index: int
     span: Span
+    also_in: tuple[Article, ...] = ()  # other articles that hold these words
 
     @property
     def cited_text(self) -> str:
@@ -45,6 +46,10 @@ class Citation:
             "start_char_index": self.span.start,
             "end_char_index": self.span.end,
             "cited_text": self.cited_text,
+            "also_in": [
+                {"article_id": article.id, "document_title": article.title, "source": article.source}
+                for article in self.also_in
+            ],
         }
 
 

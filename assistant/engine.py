@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from assistant.answer import (
@@ -30,7 +30,7 @@ from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
 from assistant.retrieve import retrieve
 from ingest.pipeline import Pipeline
-from vectorstore import InvalidInput, Store
+from vectorstore import InvalidInput, Passage, Store
 
 EXTRACTIVE = "extractive"
 NOT_IN_ARTICLES = "The articles do not answer this question."
@@ -128,6 +128,7 @@ class Assistant:
             with watch.stage("answer"):
                 readings = {part: self._reader.read(part, passages) for part, passages in found.items()}
                 told = self._told(readings)
+                told["citations"] = tuple(_with_copies(each, found.values()) for each in told.get("citations", ()))
         answer = Answer(
             id=f"ans_{secrets.token_hex(12)}",
             question=question,
@@ -168,6 +169,19 @@ def _quoted(readings: Sequence[Reading]) -> dict[str, Any]:
         "short_answer": ShortAnswer(words.of(shown[0].article.text), 1, words) if words else None,
         "notices": tuple(_disagreement(one, other, shown) for one, other in differing),
     }
+
+
+def _with_copies(citation: Citation, found: Iterable[Sequence[Passage]]) -> Citation:
+    """The citation, naming the other articles that were found to hold its words."""
+    copies = {
+        copy.id: copy
+        for passages in found
+        for passage in passages
+        if passage.article.id == citation.article.id
+        for copy in passage.copies
+        if copy.id != citation.article.id and citation.cited_text in copy.text
+    }
+    return replace(citation, also_in=tuple(copies.values()))
 
 
 def _disagreement(one: Candidate, other: Candidate, shown: Sequence[Candidate]) -> Notice:

@@ -37,6 +37,14 @@ class Error(Described):
     error: ErrorDetail
 
 
+class AlsoIn(Described):
+    """Another article that holds the cited words."""
+
+    article_id: str
+    document_title: str
+    source: str | None
+
+
 class Citation(Described):
     """Words of a stored article version: `text[start_char_index:end_char_index] == cited_text`, in code points."""
 
@@ -54,6 +62,7 @@ class Citation(Described):
     start_char_index: int
     end_char_index: int
     cited_text: str
+    also_in: list[AlsoIn]
 
 
 class Sentence(Described):

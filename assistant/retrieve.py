@@ -5,8 +5,8 @@ Knows the store's search; knows nothing of sentences or answers.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -14,29 +14,45 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
 from assistant.recency import dated
-from vectorstore import Passage, Store
+from vectorstore import Article, Passage, Store
 
 WORD = re.compile(r"\w+")
 PASSAGES = 5  # read for each question: the right one is among them for 99 % of XQuAD's questions
 CONSIDERED = 15  # of which copies fold into one and the dates that the question names are preferred
+DEEPER = (60, 240)  # considered where so many of those are copies that too few are left
 COPIED = 0.9  # share of the words of two passages that both have, from which one is a copy of the other
 
 
 def retrieve(store: Store, question: str, article_ids: Collection[str] | None = None) -> list[Passage]:
     """The passages worth reading, best first; none where the library, or the selection, is empty."""
-    found = dated(question, store.search(question, CONSIDERED, article_ids))
-    return list(islice(_without_copies(found), PASSAGES))
+    for considered in (CONSIDERED, *DEEPER):
+        found = store.search(question, considered, article_ids)
+        different = _without_copies(dated(question, found))
+        if len(different) >= PASSAGES or len(found) < considered:
+            break
+    return different[:PASSAGES]
 
 
-def _without_copies(passages: Iterable[Passage]) -> Iterator[Passage]:
+def _without_copies(passages: Iterable[Passage]) -> list[Passage]:
     """Agency stories run in many papers: the best passage stands for those that say the same, figure for figure."""
-    kept: list[tuple[Counter[str], set[str]]] = []
+    kept: list[_Kept] = []
     for passage in passages:
         words = Counter(WORD.findall(passage.text.lower()))
         figures = {word for word in words if word.isdigit()}
-        if not any(figures == theirs and _shared(words, other) >= COPIED for other, theirs in kept):
-            kept.append((words, figures))
-            yield passage
+        same = (each for each in kept if each.figures == figures and _shared(words, each.words) >= COPIED)
+        if (original := next(same, None)) is None:
+            kept.append(_Kept(passage, words, figures))
+        else:
+            original.copies.append(passage.article)
+    return [replace(each.passage, copies=tuple(dict.fromkeys(each.copies))) for each in kept]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    passage: Passage
+    words: Counter[str]
+    figures: set[str]
+    copies: list[Article] = field(default_factory=list)
 
 
 def _shared(one: Counter[str], other: Counter[str]) -> float:

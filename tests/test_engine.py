@@ -64,6 +64,12 @@ def test_the_same_words_under_another_id_are_shown_once(library: Store) -> None:
     assert len(texts) == len(set(texts))
 
 
+def test_the_citation_names_the_other_articles_that_hold_its_words(library: Store) -> None:
+    (citation, *_) = Assistant(library).ask(QUESTION).citations
+    assert {citation.article.id, *(article.id for article in citation.also_in)} == {"bridge", "copy"}
+    assert [each["article_id"] for each in citation.to_json()["also_in"]] == [each.id for each in citation.also_in]
+
+
 def test_the_promise_decides_where_to_refuse(library: Store) -> None:
     question = "Who built the bridge?"
     assert Assistant(library, promise=1).ask(question).refusal is None

@@ -26,6 +26,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     for paper in ("gazette", "wire", "herald"):
         pipeline.add(Document(f"Storm ({paper})", storm), paper)
     pipeline.add(Document("Ferry returns", "The ferry to Skerry sails again from June, twice a day."), "ferry")
+    for paper in range(20):
+        text = "The whale that swam into the harbour of Elsen left on Sunday, followed by forty boats."
+        pipeline.add(Document(f"Whale leaves Elsen, says paper {paper}", text), f"whale-{paper}")
     yield store
     store.close()
 
@@ -52,7 +55,15 @@ def test_a_question_without_a_time_changes_nothing(library: Store) -> None:
 
 def test_copies_fold_into_one(library: Store) -> None:
     read = retrieve(library, "What did the storm do to the harbour hall?")
+    storm = next(passage for passage in read if "storm" in passage.text)
+    assert {storm.article.id, *(copy.id for copy in storm.copies)} == {"gazette", "wire", "herald"}
     assert sum(passage.article.id in ("gazette", "wire", "herald") for passage in read) == 1
+
+
+def test_a_story_in_twenty_papers_leaves_room_for_others(library: Store) -> None:
+    whale, *others = retrieve(library, "When did the whale leave the harbour?")
+    assert len(whale.copies) == 19
+    assert "gazette" in {id for each in others for id in (each.article.id, *(copy.id for copy in each.copies))}
 
 
 def test_what_differs_in_a_figure_is_no_copy(library: Store) -> None:

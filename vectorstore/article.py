@@ -89,6 +89,7 @@ class Passage:
     span: Span
     score: float
     cosine: float  # similarity of query and chunk in [-1, 1]
+    copies: tuple[Article, ...] = ()  # articles that say the same, for which this passage stands
 
     @property
     def text(self) -> str:
