@@ -41,6 +41,13 @@ setup: .venv/.installed
 test-crash: .venv/.tested
 	@CRASH_KILLS=100 $(RUN) pytest tests/test_crash.py
 
+# LangChain's tutorial pipeline, beside ours; kept out of the environment, whose pins it does not share.
+.PHONY: bench-ingest
+bench-ingest: .venv/.tested
+	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --target .venv/bench \
+	  langchain-chroma==1.1.0 langchain-huggingface==1.2.3 langchain-text-splitters==1.1.3
+	@PYTHONPATH=.venv/bench $(RUN) tests.benchmarks.ingest
+
 # The registry's torch has no +cpu; that suffix only exists where the wheel lies.
 lock: .venv/.tested
 	@$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-annotate \
