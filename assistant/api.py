@@ -20,6 +20,9 @@ from starlette.routing import Route
 from assistant import docs, endpoints, kept_endpoints, mcp, openai_api
 from assistant.endpoints import Load
 from assistant.guard import SECURITY_HEADERS, Guard
+from assistant.logs import REQUEST_ID
+from assistant.observed import Observed
+from assistant.places import Places
 from assistant.problems import BUG, TYPES, Problem, problem_of
 from assistant.requests import sentence_of
 from assistant.settings import Settings
@@ -58,7 +61,9 @@ def create_app(load: Load, settings: Settings, *, token: str | None = None) -> F
     _always(app, "/v1/{rest:path}", Problem(404, NOTHING_HERE))
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
+    app.add_middleware(Places)  # the innermost of these layers first
     app.add_middleware(Guard, host=settings.host, port=settings.port, keys=settings.api_keys, token=token)
+    app.add_middleware(Observed)
     return app
 
 
@@ -116,7 +121,8 @@ async def _on_http_error(request: Request, error: HTTPException) -> Response:
 
 async def _on_bug(request: Request, error: Exception) -> Response:
     """The answer to a bug. The error itself goes on into the server's log, and this answer past the guard."""
-    return Problem(500, BUG, headers=SECURITY_HEADERS).response()
+    headers = {**SECURITY_HEADERS, "x-request-id": REQUEST_ID.get() or ""}
+    return Problem(500, BUG, headers=headers).response()
 
 
 HANDLERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {

@@ -8,7 +8,7 @@ HTTP.
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 
-from assistant import requests
+from assistant import metrics, requests
 from assistant.answer import Answer, Event
 from assistant.engine import Assistant, Turn
 from assistant.kept import Owner
@@ -17,6 +17,7 @@ from vectorstore import Store
 NEW = "new"  # the conversation_id that begins one
 
 
+@metrics.counted
 def events(assistant: Assistant, request: requests.AskRequest, owner: Owner = "") -> Generator[Event, None, None]:
     """What was found, each checked sentence, the whole answer. Closing it stops the work.
 

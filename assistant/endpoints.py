@@ -14,7 +14,7 @@ from sse_starlette import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from assistant import docs, requests, responses
+from assistant import docs, metrics, requests, responses
 from assistant.answer import Answer, Event, Found, Shown, passage_json
 from assistant.asking import answered, events
 from assistant.bodies import ArticleBody, JsonBody, parsed, readable, wants_events
@@ -35,6 +35,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     for status in (400, 401, 403, 404, 409, 413, 415, 422, 503)
 }
 
+STARTING = "Footnote is still starting, the library and its models are being opened: ask again in a moment."
 TITLE_LENGTH = 100  # characters of a text's first line, where nobody told its title
 
 health = APIRouter()
@@ -45,7 +46,7 @@ async def ready(request: Request) -> Assistant:
     """The loaded assistant; what stopped it from loading is told to everyone who asks."""
     loading: asyncio.Task[Assistant] = request.app.state.loading
     if not loading.done():
-        raise Problem(503, "Footnote is still starting: ask again in a moment.", headers={"Retry-After": "1"})
+        raise Problem(503, STARTING, headers={"Retry-After": "1"})
     return loading.result()
 
 
@@ -60,8 +61,17 @@ async def healthz() -> Response:
 
 @health.get("/readyz", responses={200: {"model": responses.Health}, 503: ERRORS[503]})
 async def readyz(assistant: Ready) -> Response:
-    """Models are loaded and stores are open."""
+    """Models are loaded and stores are open; where they are not, the error says what is missing."""
     return JSONResponse({"status": "ready"})
+
+
+@health.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def read_metrics(request: Request) -> Response:
+    """Counts and times in Prometheus's text format."""
+    loading: asyncio.Task[Assistant] = request.app.state.loading
+    loaded = loading.done() and loading.exception() is None
+    articles = loading.result().store.count() if loaded else 0
+    return Response(metrics.text(articles), media_type=metrics.MEDIA_TYPE)
 
 
 @v1.post(

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import login
 from assistant.problems import Problem
+from assistant.rates import Rates, client_of
 from assistant.settings import is_loopback
 
 MEGABYTE = 1 << 20
@@ -28,6 +29,7 @@ BODY_LIMIT = MEGABYTE
 UPLOAD_LIMIT = 64 * MEGABYTE
 UPLOADS = ("/v1/articles", "/gradio_api/upload")
 DRAINED = 16 * MEGABYTE  # read past a limit and dropped: closed with bytes unread, the client gets a reset, no answer
+WRONG_KEY = 10  # requests that one with a wrong key counts as: sixty guesses a minute, at most
 OPEN = ("/healthz",)  # tells nothing but that the process is up
 READS = ("GET", "HEAD", "OPTIONS")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -53,6 +55,7 @@ class Guard:
         self._hosts = own_hosts(host, port)
         self._locked = bool(keys)
         self._sessions = login.Sessions()
+        self._rates = Rates()
         self._owners = {key.encode(): owner_name(key) for key in keys}
         if token:  # what our own command line asks for is nobody's but this machine's
             self._owners[token.encode()] = ""
@@ -66,15 +69,16 @@ class Guard:
             await self._http(scope, receive, _hardened(scope, send))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})
         limit = UPLOAD_LIMIT if scope["path"] in UPLOADS else BODY_LIMIT
         try:
             self._check(scope)
             await _check_length(scope, receive, limit)
-            owner = self._owner(scope) if self._locked and scope["path"] not in OPEN else ""
+            owner = self._counted_owner(scope)
         except Problem as problem:
             await problem.response()(scope, receive, send)
             return
-        scope.setdefault("state", {})["owner"] = owner
+        scope["state"]["owner"] = owner
         request = Request(scope, _counted(receive, limit))
         if self._locked and scope["path"] in login.PATHS:
             await (await login.answer(request, self._sessions, self._owner_of))(scope, receive, send)
@@ -96,6 +100,23 @@ class Guard:
         if self._hosts is not None and hosts[0].lower() not in self._hosts:
             names = " or ".join(sorted(self._hosts))
             raise Problem(403, f"This server answers only as {names}: use that address.")
+
+    def _counted_owner(self, scope: Scope) -> str | None:
+        """Who asks, after the request has been counted; a Problem with status 429 where they asked too often."""
+        try:
+            owner = self._owner(scope) if self._locked and scope["path"] not in OPEN else ""
+        except Problem:
+            self._count(scope, None, WRONG_KEY)
+            raise
+        if scope["method"] not in READS or scope["path"].startswith("/v1/"):
+            self._count(scope, owner, 1)
+        return owner
+
+    def _count(self, scope: Scope, owner: str | None, requests: int) -> None:
+        client = client_of(scope, owner)
+        scope["state"]["client"] = client
+        if client is not None:
+            scope["state"]["quota"] = self._rates.take(client, requests)
 
     def _owner(self, scope: Scope) -> str | None:
         """Who asks; None for a person who has to sign in first. A program without a key gets a 401."""
@@ -235,6 +256,8 @@ def _hardened(scope: Scope, send: Send) -> Send:
                 del headers[name]
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
+            if "quota" in scope["state"]:
+                headers.update(scope["state"]["quota"].headers)
             if scope["path"].startswith("/v1/"):
                 headers.setdefault("cache-control", "no-store")  # answers and articles are nobody else's
         await send(message)

@@ -66,8 +66,8 @@ async def complete_chat(raw: JsonBody, request: Request, assistant: Ready) -> Re
     if wanted.stream:
         usage = bool(wanted.stream_options and wanted.stream_options.include_usage)
         chunks = Chunks(dress, assistant.store if usage else None)
-        return await streamed(events(assistant, asked), chunks.of, _failed)
-    answer = await run_in_threadpool(answered, assistant, asked)
+        return await streamed(events(assistant, asked, request.state.owner), chunks.of, _failed)
+    answer = await run_in_threadpool(answered, assistant, asked, request.state.owner)
     return JSONResponse(dress.whole(answer, assistant.store))
 
 

@@ -57,8 +57,10 @@ def serve(settings: Settings, open_assistant: Open, *, headless: bool) -> None:
     """
     import uvicorn
 
+    from assistant import logs
     from assistant.api import create_app
 
+    logs.start()
     with _listen(settings.host, settings.port) as listener:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         token = secrets.token_urlsafe(32)
@@ -139,9 +141,11 @@ def serve_tools(settings: Settings, open_assistant: Open) -> None:
 
     A client keeps this command running for hours: without a server in it, the library would be nobody else's.
     """
+    from assistant import logs
     from assistant.mcp import serve_stdio
     from assistant.tools import call_there
 
+    logs.start()
     with ExitStack() as stack:
 
         def call(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from assistant import client, responses
 from assistant.asking import answered
@@ -20,6 +20,12 @@ from assistant.kept import Owner
 from assistant.requests import AskRequest, ListRequest, ReadRequest, SearchRequest
 
 Body = dict[str, Any]
+
+
+class ToolRequest(AskRequest):
+    """A question, with what it follows on and which articles to ask. Nothing is kept."""
+
+    conversation_id: None = Field(default=None, description="Nothing is kept here: send `history`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ TOOLS: Mapping[str, Tool] = {
             "do not answer, `refused` is true and the nearest paragraphs are in `refusal.closest`. "
             "Send earlier turns in `history` so that a follow-up is understood."
         ),
-        takes=AskRequest,
+        takes=ToolRequest,
         gives=responses.Answer,
         here=lambda assistant, request, owner: answered(assistant, request).to_json(),
         there=lambda arguments: ("POST", "/v1/ask", {"json": arguments}),

@@ -181,7 +181,9 @@ def test_headless_greets_answers_and_ends_cleanly_without_gradio(server: Server)
     answer = httpx.post(f"{server.url}/v1/ask", json={"question": QUESTION})
     assert answer.json()["answer"] == "Tolls begin in June. [1]"
     assert httpx.get(f"{server.url}/").status_code == 404
-    assert server.stop() == (0, "imported []\n", "")
+    code, told, logged = server.stop()
+    assert (code, told) == (0, "imported []\n")
+    assert [json.loads(line)["message"].partition(" in ")[0] for line in logged.splitlines()] == ["POST /v1/ask 200"]
     assert owner(Path("library")) is None
 
 
@@ -203,6 +205,7 @@ def test_a_bug_is_logged_and_the_server_goes_on(server: Server) -> None:
     code, _, complaints = server.stop()
     assert code == 0
     assert "RuntimeError: a bug" in complaints
+    assert "Please break" not in complaints
 
 
 def test_a_key_is_asked_for_and_the_command_line_has_one_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:

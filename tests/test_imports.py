@@ -17,6 +17,7 @@ ONE_MODULE = {
     "sentence_transformers": "vectorstore/embedder.py",
     "gradio": "assistant/web.py",
     "mcp": "assistant/mcp.py",
+    "prometheus_client": "assistant/metrics.py",
     "trafilatura": "ingest/formats/page.py",
     "pypdfium2": "ingest/formats/pdf.py",
     "mammoth": "ingest/formats/office.py",

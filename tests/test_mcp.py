@@ -85,18 +85,18 @@ def test_the_other_tools_give_their_endpoints_bodies(server: Listening) -> None:
 
 
 def test_what_goes_wrong_is_a_sentence_for_the_model(server: Listening, caplog: pytest.LogCaptureFixture) -> None:
-    _, blank, missing, unknown, strange, broken = over_http(
+    _, blank, missing, unknown, kept, strange, broken = over_http(
         server,
         ("ask", {"question": " "}),
         ("read_article", {"id": "nothing"}),
         ("ask", {"question": "x", "model": "gpt"}),
+        ("ask", {"question": "x", "conversation_id": "new"}),
         ("search", {"query": "x"}),
         ("ask", {"question": "Please break."}),
     )
-    for result, says in [(blank, "blank"), (missing, "nothing"), (unknown, "extractive"), (strange, "`q`"),
-                         (broken, "Something broke")]:  # fmt: skip
-        assert result.is_error
-        assert says in result.content[0].text
+    told = [result.content[0].text for result in (blank, missing, unknown, kept, strange, broken) if result.is_error]
+    for sentence, says in zip(told, ["blank", "nothing", "extractive", "None", "`q`", "Something broke"], strict=True):
+        assert says in sentence
     assert "RuntimeError: a bug" in caplog.text
 
 
