@@ -1,4 +1,5 @@
-"""`python -m assistant`: page and HTTP API on one port, the API alone, tools on stdin, one answer in the terminal.
+"""`python -m assistant`: page and HTTP API on one port, the API alone, tools on stdin, one answer in the terminal,
+a receipt checked, feedback exported.
 
 Reads the settings, opens the library, and hands both on. Knows nothing of how any of it works.
 """
@@ -8,11 +9,13 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import serving
 from assistant.serving import owner_once_settled
 from assistant.settings import Settings
+from vectorstore.catalog import open_catalog
 from vectorstore.errors import FootnoteError, InvalidInput
 from vectorstore.settings import start_logging
 
@@ -39,6 +42,10 @@ def main(argv: Sequence[str] | None = None, open_assistant: "Open | None" = None
         if arguments.command == "ask":
             body = {"question": arguments.question, "filters": {"article_ids": arguments.article}}
             _ask(settings, open_assistant, body, as_json=arguments.json)
+        elif arguments.command == "check":
+            return _check(settings.library, arguments.receipt)
+        elif arguments.command == "feedback":
+            _feedback(settings.library)
         elif arguments.command == "mcp":
             serving.serve_tools(settings, open_assistant)
         else:
@@ -65,11 +72,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", metavar="ADDRESS", help="where to listen (127.0.0.1)")
     parser.add_argument("--port", metavar="NUMBER", help="where to listen (7860)")
     parser.add_argument("--headless", action="store_true", help="the HTTP API alone")
-    commands = parser.add_subparsers(dest="command", metavar="ask|mcp")
+    commands = parser.add_subparsers(dest="command", metavar="ask|check|feedback|mcp")
     ask = commands.add_parser("ask", parents=[shared], help="one answer in the terminal")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print the body that POST /v1/ask returns")
     ask.add_argument("--article", action="append", metavar="ID", help="ask this article only; may be repeated")
+    check = commands.add_parser(
+        "check", parents=[shared], help="whether a receipt holds; exit code 1 where it does not"
+    )
+    check.add_argument("receipt", type=Path, metavar="FILE", help="from GET /v1/answers/ID/receipt")
+    commands.add_parser("feedback", parents=[shared], help="answers with everybody's feedback, one JSON object a line")
     commands.add_parser("mcp", parents=[shared], help="tools for another program's model, on stdin and stdout (MCP)")
     return parser
 
@@ -125,6 +137,43 @@ def _print(body: dict[str, Any], text_of: Callable[[str, str], str], *, as_json:
     from assistant.terminal import show
 
     show(body, text_of, Console(highlight=False))
+
+
+# What is kept. The catalog can be read beside a server that has the library open, and needs no model.
+
+
+def _check(library: Path, file: Path) -> int:
+    """Exit code 0 where the receipt is as it was written and all its citations can be read in the library."""
+    from assistant.conversations import Conversations
+    from assistant.receipt_check import verdicts
+
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise FootnoteError(f"The receipt {file} cannot be read: {error.strerror}.") from error
+    catalog = open_catalog(library)
+    try:
+        kept = Conversations(catalog.database)
+        found = verdicts(raw, catalog.article, kept.anybodys)
+    finally:
+        catalog.close()
+    for verdict in found:
+        print(verdict)
+    held = all(verdict.passed for verdict in found)
+    print("The receipt holds." if held else "The receipt does not hold.")
+    return 0 if held else 1
+
+
+def _feedback(library: Path) -> None:
+    from assistant import export
+    from assistant.conversations import Conversations
+
+    catalog = open_catalog(library)
+    try:
+        for answer in Conversations(catalog.database).rated():
+            print(export.feedback(answer), end="")
+    finally:
+        catalog.close()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Conversations that are kept: each answer whole, as it was given, with what was thought of it.
 
-Tables of its own (`tables.py`) on the catalog's database. A kept answer carries its cited words,
-so it stays readable when an article is removed, and no change of the library touches it. What belongs to one owner
-does not exist for another. Knows no HTTP and no page, and nothing of how an answer is found.
+Tables of its own (`tables.py`) on the catalog's database. A kept answer carries its cited words, so it stays readable
+when an article is removed, and no change of the library touches it. What belongs to one owner does not exist for
+another. Knows no HTTP and no page, and nothing of how an answer is found.
 
     kept = Conversations(store.database)
     kept.keep(answer, owner, filters=None) -> Answer             begins a conversation, or goes on with the answer's
@@ -12,7 +12,7 @@ does not exist for another. Knows no HTTP and no page, and nothing of how an ans
     kept.answers(conversation_id, owner) -> tuple[KeptAnswer, ...]
     kept.answer(answer_id, owner) -> KeptAnswer
     kept.rename(conversation_id, title, owner); kept.remove(conversation_id, owner)
-    kept.rate(answer_id, Feedback("down", "Too old.") or None, owner); kept.rated() -> tuple[KeptAnswer, ...]
+    kept.rate(answer_id, Feedback("down", "Too old.") or None, owner); kept.rated(owner) -> tuple[KeptAnswer, ...]
 
 `owner` is `request.state.owner`, which the guard sets; "" where no key is set.
 """
@@ -141,9 +141,14 @@ class Conversations:
         """The answers of a conversation in the order they were given; none where there is no such conversation."""
         return self._kept(answers.c.conversation_id == conversation_id, conversations.c.owner == owner)
 
-    def rated(self) -> tuple[KeptAnswer, ...]:
-        """Everybody's answers that a reader thought something of, conversation after conversation, oldest first."""
-        return self._kept(answers.c.thumb.is_not(None))
+    def rated(self, owner: Owner | None = None) -> tuple[KeptAnswer, ...]:
+        """The owner's answers that a reader thought something of, everybody's for None, oldest conversation first."""
+        mine = sql.true() if owner is None else conversations.c.owner == owner
+        return self._kept(answers.c.thumb.is_not(None), mine)
+
+    def anybodys(self, answer_id: str) -> KeptAnswer | None:
+        """The answer whoever keeps it, for the one who has the library's files anyway; None where nobody does."""
+        return next(iter(self._kept(answers.c.id == answer_id)), None)
 
     def conversation(self, conversation_id: str, owner: Owner) -> Conversation:
         """One conversation as it is listed.
@@ -243,8 +248,8 @@ def _now() -> str:
 
 
 def _no_conversation(conversation_id: str | None) -> NotFound:
-    return NotFound(f'There is no conversation {conversation_id!r}: begin one with "new".', param="conversation_id")
+    return NotFound(f"There is no conversation {conversation_id!r} here, or not any more.", param="conversation_id")
 
 
 def _no_answer(answer_id: str) -> NotFound:
-    return NotFound(f"There is no kept answer {answer_id!r}.", param="id")
+    return NotFound(f"There is no answer {answer_id!r} here, or not any more.", param="id")

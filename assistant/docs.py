@@ -51,6 +51,8 @@ EVENTS = {
         "example": 'event: passages\ndata: {"passages": []}\n\nevent: answer\ndata: {"id": "ans_..."}\n\n',
     }
 }
+EXPORTS = {kind: {"schema": {"type": "string"}} for kind in ("text/markdown", "text/html", "application/json")}
+LINES = {"application/x-ndjson": {"schema": {"type": "string"}}}
 
 router = APIRouter(include_in_schema=False)
 

@@ -3,17 +3,21 @@
 What one key stored does not exist for another. Knows nothing of how any of it is stored or drawn.
 """
 
-from typing import Annotated, Any
+import json
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from assistant import docs, requests, responses
+from assistant import docs, export, receipt, requests, responses
 from assistant.bodies import JsonBody, parsed, readable
 from assistant.check import check
 from assistant.conversations import Conversations
 from assistant.endpoints import ERRORS, Ready
 from assistant.kept import Feedback, Owner
+
+# The page's own policy says which style may be shown; `sandbox` takes scripts, forms and this origin from it as well.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'none'"
 
 v1 = APIRouter(prefix="/v1", dependencies=[Depends(readable)], responses=ERRORS)
 
@@ -38,6 +42,15 @@ def read_answer(id: str, kept: Kept, mine: Mine) -> Response:
     return Response(kept.answer(id, mine).text, media_type="application/json")
 
 
+@v1.get("/answers/{id}/receipt", response_class=HTMLResponse)
+def read_receipt(id: str, assistant: Ready, mine: Mine) -> Response:
+    """The answer as one HTML file that `python -m assistant check` verifies against the library."""
+    answer = assistant.conversations.answer(id, mine)
+    body = answer.body
+    page = receipt.drawn(body, export.paragraphs_of(body, assistant.store.article), answer.created)
+    return _file(page, "text/html", f"{id}.html")
+
+
 @v1.put(
     "/answers/{id}/feedback",
     responses={200: {"model": responses.Feedback}},
@@ -58,6 +71,12 @@ def unrate_answer(id: str, kept: Kept, mine: Mine) -> Response:
     return Response(status_code=204)
 
 
+@v1.get("/feedback", responses={200: {"content": docs.LINES}}, response_class=Response)
+def read_feedback(kept: Kept, mine: Mine) -> Response:
+    """The answers that have feedback, one JSON object a line, for evaluation."""
+    return _file("".join(map(export.feedback, kept.rated(mine))), "application/x-ndjson", "feedback.jsonl")
+
+
 @v1.get("/conversations", responses={200: {"model": responses.ConversationList}})
 def list_conversations(
     kept: Kept,
@@ -75,7 +94,24 @@ def list_conversations(
 @v1.get("/conversations/{id}", responses={200: {"model": responses.Conversation}})
 def read_conversation(id: str, kept: Kept, mine: Mine) -> Response:
     """One conversation with its answers, whole and in order."""
-    return JSONResponse(_conversation(kept, id, mine))
+    return JSONResponse(export.as_json(kept.conversation(id, mine), kept.answers(id, mine)))
+
+
+@v1.get("/conversations/{id}/export", responses={200: {"content": docs.EXPORTS}}, response_class=Response)
+def export_conversation(
+    id: str, assistant: Ready, mine: Mine, format: Literal["markdown", "html", "json"] = "markdown"
+) -> Response:
+    """One conversation as a file, every citation whole."""
+    kept = assistant.conversations
+    conversation, answers = kept.conversation(id, mine), kept.answers(id, mine)
+    match format:
+        case "markdown":
+            return _file(export.markdown(conversation, answers), "text/markdown", f"{id}.md")
+        case "html":
+            return _file(export.html(conversation, answers, assistant.store.article), "text/html", f"{id}.html")
+        case "json":
+            text = json.dumps(export.as_json(conversation, answers), ensure_ascii=False, indent=2) + "\n"
+            return _file(text, "application/json", f"{id}.json")
 
 
 @v1.patch(
@@ -107,6 +143,7 @@ def check_citations(raw: JsonBody, assistant: Ready) -> Response:
     return JSONResponse({"citations": [each.to_json() for each in check(cited, assistant.store.article)]})
 
 
-def _conversation(kept: Conversations, id: str, mine: Owner) -> dict[str, Any]:
-    listed = kept.conversation(id, mine).to_json()
-    return listed | {"answers": [answer.to_json() for answer in kept.answers(id, mine)]}
+def _file(text: str, media_type: str, name: str) -> Response:
+    """A file that is shown where it can be, and saved under `name`; as a page it may do nothing but be read."""
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Security-Policy": FILE_POLICY}
+    return Response(text, media_type=media_type, headers=headers)

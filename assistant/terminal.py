@@ -17,9 +17,9 @@ TextOf = Callable[[str, str], str]  # article id and version to text
 
 def show(body: Mapping[str, Any], text_of: TextOf, console: Console) -> None:
     """Prints a whole answer, or a refusal with the closest paragraphs."""
-    _line(console, Text(_plain(body["answer"]), style="bold"))
+    _line(console, Text(plain(body["answer"]), style="bold"))
     for notice in body["notices"]:
-        _line(console, Text(f"Note: {_plain(notice['message'])}", style="yellow"))
+        _line(console, Text(f"Note: {plain(notice['message'])}", style="yellow"))
     closest = body["refusal"]["closest"] if body["refused"] else []
     if closest:
         _line(console, Text("\nThe closest paragraphs:"))
@@ -34,7 +34,7 @@ def show(body: Mapping[str, Any], text_of: TextOf, console: Console) -> None:
 
 def _heading(citation: Mapping[str, Any]) -> Text:
     told = [citation["document_title"], citation["published"], citation["source"]]
-    return Text(f"[{citation['number']}] " + " · ".join(_plain(part) for part in told if part), style="cyan")
+    return Text(f"[{citation['number']}] " + " · ".join(plain(part) for part in told if part), style="cyan")
 
 
 def _paragraph(citation: Mapping[str, Any], text_of: TextOf, *, marked: bool) -> Text:
@@ -42,11 +42,11 @@ def _paragraph(citation: Mapping[str, Any], text_of: TextOf, *, marked: bool) ->
     text = text_of(citation["article_id"], citation["article_version"])
     before = text[citation["paragraph_start_char_index"] : citation["start_char_index"]]
     after = text[citation["end_char_index"] : citation["paragraph_end_char_index"]]
-    cited = _plain(citation["cited_text"])
+    cited = plain(citation["cited_text"])
     if not before and not after:  # nothing to tell it from, as in the closest paragraphs of a refusal
         return Text(cited)
     emphasised = Text(f"**{cited}**") if marked else Text(cited, style="bold underline")
-    return Text(_plain(before)) + emphasised + Text(_plain(after))
+    return Text(plain(before)) + emphasised + Text(plain(after))
 
 
 def _line(console: Console, text: Text) -> None:
@@ -54,6 +54,6 @@ def _line(console: Console, text: Text) -> None:
     console.print(text, soft_wrap=not console.is_terminal)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without control characters: an article must not move the cursor or colour what follows."""
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)

@@ -11,7 +11,9 @@ import sqlalchemy as sql
 from starlette.testclient import TestClient
 
 from assistant import responses
+from assistant.__main__ import main
 from assistant.api import create_app
+from assistant.receipt import read, tampered
 from assistant.settings import Settings
 from tests.assistants import BRIDGE, SmallAssistant, with_articles
 from tests.test_api import URL, fits, refused, wait_until_ready
@@ -95,7 +97,7 @@ def test_an_unknown_conversation_is_told_before_anything_is_asked(
     for accept in ("application/json", "text/event-stream"):
         body = {"question": QUESTION, "conversation_id": "conv_nothing"}
         answer = client.post("/v1/ask", json=body, headers={"Accept": accept})
-        assert "new" in refused(answer, 404, "not_found", "conversation_id")
+        assert "not any more" in refused(answer, 404, "not_found", "conversation_id")
     assert not assistant.asked
 
 
@@ -235,3 +237,61 @@ def test_what_may_be_sent_to_be_checked(client: TestClient) -> None:
         refused(answer, 422, "unprocessable", param)
     refused(client.post("/v1/citations/check", json={"citations": [few] * 1001}), 422, "unprocessable", "citations")
     refused(client.post("/v1/citations/check", json={}), 422, "unprocessable", "citations")
+
+
+# To take along
+
+
+def test_a_receipt_is_a_page_that_may_do_nothing(client: TestClient) -> None:
+    body = ask(client)
+    answer = client.get(f"/v1/answers/{body['id']}/receipt")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    data = read(answer.content)
+    assert tampered(answer.content, data) is None
+    assert data["answer"] == body
+    refused(client.get("/v1/answers/ans_nothing/receipt"), 404, "not_found", "id")
+
+
+def test_a_conversation_is_exported(client: TestClient) -> None:
+    first = ask(client)
+    ask(client, "Why is rhubarb sour?", conversation_id=first["conversation_id"])
+    address = f"/v1/conversations/{first['conversation_id']}/export"
+    whole = client.get(address, params={"format": "json"})
+    assert whole.json() == client.get(address.removesuffix("/export")).json()
+    markdown = client.get(address)
+    assert markdown.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "Tolls begin in June.[^1-1]" in markdown.text
+    assert "## Why is rhubarb sour?" in markdown.text
+    page = client.get(address, params={"format": "html"})
+    assert "<mark>Tolls begin in June.</mark>" in page.text
+    assert first["citations"][0]["article_version"] in page.text
+    client.delete("/v1/articles/bridge")
+    assert "<mark>Tolls begin in June.</mark>" in client.get(address, params={"format": "html"}).text
+    refused(client.get(address, params={"format": "pdf"}), 422, "unprocessable", "format")
+    refused(client.get("/v1/conversations/conv_x/export"), 404, "not_found", "conversation_id")
+
+
+def test_feedback_is_exported_line_by_line(
+    locked: TestClient, assistant: SmallAssistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body, other = ask(locked), locked.post("/v1/ask", json={"question": "Who?", "conversation_id": "new"}).json()
+    ask(locked, "Why is\nrhubarb sour?")
+    for answer, thumb in ((body, "up"), (other, "down")):
+        locked.put(f"/v1/answers/{answer['id']}/feedback", json={"thumb": thumb})
+    lines = [json.loads(line) for line in locked.get("/v1/feedback").text.splitlines()]
+    assert [(line["question"], line["thumb"], line["answer"]) for line in lines] == [
+        (QUESTION, "up", body),
+        ("Who?", "down", other),
+    ]
+    assert locked.get("/v1/feedback", headers=key("two")).text == ""
+    assert main(["feedback", "--library", str(assistant.store.folder)]) == 0  # everybody's, beside the server
+    assert [json.loads(line)["question"] for line in capsys.readouterr().out.splitlines()] == [QUESTION, "Who?"]
+
+
+def test_what_one_key_stored_another_does_not_take_along(locked: TestClient) -> None:
+    body = ask(locked)
+    for path in (f"/v1/answers/{body['id']}/receipt", f"/v1/conversations/{body['conversation_id']}/export"):
+        assert locked.get(path).status_code == 200
+        assert locked.get(path, headers=key("two")).status_code == 404

@@ -2,6 +2,7 @@
 
 from vectorstore.article import Article, Chunk, Paragraph, Passage, Span, embedded_text, hash_of, version_of
 from vectorstore.backup import backup
+from vectorstore.catalog import Catalog, open_catalog
 from vectorstore.database import Database
 from vectorstore.embedder import Embedder, LangChainEmbeddings, Vectors, load_embedder
 from vectorstore.errors import (
@@ -20,6 +21,7 @@ from vectorstore.store import Prepared, Store
 __all__ = [
     "Article",
     "ArticlePage",
+    "Catalog",
     "Chunk",
     "Database",
     "Embedder",
@@ -44,6 +46,7 @@ __all__ = [
     "embedded_text",
     "hash_of",
     "load_embedder",
+    "open_catalog",
     "owner",
     "version_of",
 ]

@@ -17,6 +17,7 @@ from vectorstore.database import Database
 from vectorstore.errors import InvalidInput, LibraryMismatch, NotFound
 from vectorstore.rows import ArticlePage, StoredChunk, article_row, to_article, to_chunk, to_listed, version_row
 
+FILE = "catalog.sqlite3"
 SCHEMA = 1
 DAY = len("2024-05-03")
 
@@ -252,6 +253,17 @@ class Catalog:
         query = sql.select(changes.c.article_id).where(changes.c.counter > counter).distinct()
         with self.database.reading() as connection:
             return list(connection.execute(query).scalars())
+
+
+def open_catalog(folder: Path) -> Catalog:
+    """The articles of the library in `folder` without its indexes, to read beside whoever has the library open.
+
+    Raises:
+        NotFound: there is no library.
+    """
+    if not (folder / FILE).exists():
+        raise NotFound(f"There is no library in {folder}: name another with --library.")
+    return Catalog(folder / FILE)
 
 
 def _tagged(tag: str) -> sql.ColumnElement[bool]:

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from vectorstore.article import Article, Chunk, Passage, Span, embedded_text, hash_of
-from vectorstore.catalog import Catalog
+from vectorstore.catalog import FILE, Catalog
 from vectorstore.database import Database
 from vectorstore.dense import Dense, Hit
 from vectorstore.embedder import Embedder, Vectors
@@ -98,7 +98,7 @@ class Store:
             if afresh:
                 shutil.rmtree(folder / "chroma", ignore_errors=True)
                 shutil.rmtree(folder / "tantivy", ignore_errors=True)
-            self._catalog = Catalog(folder / "catalog.sqlite3")
+            self._catalog = Catalog(folder / FILE)
             self._dense = Dense(folder / "chroma")
             self._lexical = Lexical(folder / "tantivy")
         except BaseException:
