@@ -73,7 +73,7 @@ def serve(settings: Settings, open_assistant: Open, *, headless: bool) -> None:
             from assistant.suggest import first_questions
 
             app = create_app(lambda: assistant, settings, token=token)
-            web.mount(app, assistant, first_questions(assistant.store))
+            web.mount(app, assistant, first_questions(assistant.store), locked=bool(settings.api_keys))
         server = uvicorn.Server(_uvicorn_config(app, settings.log_level))
         server.run(sockets=[listener])
         app.state.loading.result()  # what stopped the assistant from loading is what this command ends with

@@ -1,14 +1,13 @@
-"""The web chat: the articles, the conversation, and the article being read, side by side.
+"""The web chat: the lists, the conversation, and the article being read, side by side.
 
-The one module that knows Gradio. It draws nothing (`draw.py` does) and finds no answers: it carries what a person
-does to the assistant, and what comes back to the page. A visitor's conversation is Gradio's session state.
+The one module that knows Gradio. It draws nothing (`draw` does) and finds no answers: it carries what a person does to
+the assistant, and what comes back to the page. A visitor's conversation is Gradio's session state.
 """
 
-import logging
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -18,38 +17,30 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when it is im
 import gradio as gr
 
 from assistant import draw
-from assistant.answer import Answer, Citation
 from assistant.draw import Exchange
-from assistant.engine import Turn
-from assistant.problems import BUG
-from vectorstore import FootnoteError, Listed, NotFound, Store
+from assistant.talk import Asked, Asks, Talk, stopped
 
 FILES = Path(__file__).parent / "web"
-MOST_LISTED = 2000  # articles in the list beside the conversation
-MOST_TURNS = 6  # earlier messages that a follow-up is read with
+STYLES = ("page.css", "side.css", "conversation.css", "article.css")
+AT_ONCE = 16  # questions answered at the same time; Gradio's own limit is one
 FAVICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect x='3' y='3' width='26' height='26' rx='7' "
     "fill='#2f6f5e'/><path d='M9 11h11M9 16h11M9 21h6' stroke='#fff' stroke-width='2.4' stroke-linecap='round'/>"
     "<circle cx='23' cy='22' r='2.6' fill='#ffd166'/></svg>"
 )
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
-log = logging.getLogger(__name__)
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+NOT_KEPT = "There is no such answer here: it may have been deleted, or kept under another key."
+NOT_THERE = "This article is no longer in the library."
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+AT_ONCE_QUIET: dict[str, Any] = {**QUIET, "queue": False}
 
 
-class Asks(Protocol):
-    """What the page needs of the assistant."""
+def mount(app: FastAPI, assistant: Asks, suggestions: Sequence[str] = (), *, locked: bool = False) -> FastAPI:
+    """Puts the page at `/` of the application, behind whatever routes it has already.
 
-    store: Store
-
-    def ask(
-        self, question: str, *, article_ids: Collection[str] | None = None, history: Sequence[Turn] = ()
-    ) -> Answer: ...
-
-
-def mount(app: FastAPI, assistant: Asks, suggestions: Sequence[str] = ()) -> FastAPI:
-    """Puts the page at `/` of the application, behind whatever routes it has already."""
-    page = Page(assistant, suggestions)
+    `locked`: there are keys, so that people sign in and can sign out.
+    """
+    page = Page(assistant, suggestions, locked=locked)
     head = (
         f'<link rel="icon" href="data:image/svg+xml,{quote(FAVICON)}"><meta name="color-scheme" content="light dark">'
     )
@@ -72,146 +63,122 @@ def mount(app: FastAPI, assistant: Asks, suggestions: Sequence[str] = ()) -> Fas
 class Page:
     """The page's events. What a visitor said and heard comes in and goes out; nothing is kept here."""
 
-    def __init__(self, assistant: Asks, suggestions: Sequence[str]) -> None:
+    def __init__(self, assistant: Asks, suggestions: Sequence[str], *, locked: bool) -> None:
         self._assistant = assistant
         self._suggestions = suggestions
+        self._locked = locked
+        self._talk = Talk(assistant)
 
     def blocks(self) -> gr.Blocks:
         blocks: gr.Blocks
         with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
             exchanges = gr.State([])
-            chosen = gr.State([])
-            header = _html("header", draw.header(), "header.js")
+            header = _html("header", draw.header(locked=self._locked), "header.js")
             with gr.Row(elem_id="desk"):
-                library = _html("library", "", "library.js")
+                with gr.Column(elem_id="side"):
+                    _html("tabs", draw.side(), "side.js")
+                    library = _html("library", draw.library(), "library.js", "adding.js")
+                    history = _html("history", draw.history(), "history.js")
                 with gr.Column(elem_id="talk"):
                     talk = _html("conversation", "", "conversation.js")
-                    question = gr.Textbox(
-                        placeholder="Ask the articles",
-                        label="Question",
-                        show_label=False,
-                        lines=1,
-                        max_lines=6,
-                        max_length=2000,
-                        submit_btn=True,
-                        elem_id="question",
-                        autofocus=True,
-                    )
+                    _html("question", draw.composer(self._assistant.models), "composer.js")
                 article = _html("article", draw.nothing_open(), "article.js")
-            waits = [exchanges, talk, question]
-            heard = [exchanges, talk, question, article]
-            blocks.load(self.open, None, [library, talk], **QUIET)
-            for asked in (
-                question.submit(self.ask, [question, exchanges], waits, **QUIET),
-                talk.submit(self.ask_suggested, [exchanges], waits, **QUIET),
-            ):
-                asked.then(
-                    self.answer, [exchanges, chosen], heard, api_visibility="private", show_progress="hidden"
-                ).then(None, js="() => document.querySelector('#question textarea')?.focus()")
+            both = [exchanges, talk]
+            blocks.load(self.open, None, both, **AT_ONCE_QUIET)
+            asking = talk.submit(self.ask, [exchanges], both, concurrency_limit=AT_ONCE, **QUIET)
+            talk.stop(self.stop, [exchanges], both, cancels=[asking], **AT_ONCE_QUIET)
             for pressed in (talk, article):
-                pressed.click(self.open_citation, [exchanges], [article], **QUIET)
-            library.click(self.open_article, None, [article], **QUIET)
-            library.select(self.choose, None, [chosen], **QUIET)
-            library.upload(self.relist, [exchanges, chosen], [library, chosen, talk], **QUIET)
-            header.click(self.begin_anew, None, heard, **QUIET)
+                pressed.click(self.open_citation, [exchanges], [article], **AT_ONCE_QUIET)
+            library.click(self.open_article, None, [article], **AT_ONCE_QUIET)
+            library.change(self.changed, [exchanges], [talk], **AT_ONCE_QUIET)
+            history.select(self.resume, None, both, cancels=[asking], **AT_ONCE_QUIET)
+            history.delete(self.begin_anew, None, both, cancels=[asking], **AT_ONCE_QUIET)
+            header.click(self.begin_anew, None, both, cancels=[asking], **AT_ONCE_QUIET)
         return blocks
 
-    def open(self) -> tuple[str, str]:
-        """The list and the start, as they are when the page is opened."""
-        return draw.library(self._listed()), self._drawn([])
+    def open(self, request: gr.Request) -> tuple[list[Exchange], str]:
+        """What the address names, a conversation or one answer in it, else the start."""
+        asked = dict(request.query_params)
+        answer = str(asked.get("answer", ""))
+        if answer:
+            exchanges = self._talk.holding(answer, _owner(request))
+        else:
+            exchanges = self._talk.kept(str(asked.get("conversation", "")), _owner(request))
+        lost = bool(asked.keys() & {"answer", "conversation"}) and not exchanges
+        return exchanges, self._drawn(exchanges, answer, note=NOT_KEPT if lost else "")
 
-    def ask(self, question: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
-        """Shows the question at once, and waits."""
-        if not question.strip():
-            return exchanges, gr.skip(), gr.skip()
-        exchanges = [*exchanges, Exchange(question.strip())]
-        return exchanges, self._drawn(exchanges), gr.update(value="", interactive=False)
+    def resume(self, event: gr.EventData, request: gr.Request) -> tuple[list[Exchange], str]:
+        exchanges = self._talk.kept(str(event.conversation), _owner(request))
+        return exchanges, self._drawn(exchanges)
 
-    def ask_suggested(self, exchanges: list[Exchange], event: gr.EventData) -> tuple[Any, ...]:
-        return self.ask(str(event.question), exchanges)
+    def ask(
+        self, exchanges: list[Exchange], event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[list[Exchange], str]]:
+        """The conversation as the answer is given."""
+        for grown in self._talk.ask(exchanges, _asked(event), _owner(request)):
+            yield grown, self._drawn(grown)
 
-    def answer(self, exchanges: list[Exchange], chosen: list[str]) -> tuple[Any, ...]:
-        """Answers the question that waits; the first footnote's article opens beside it."""
-        if not exchanges or exchanges[-1].answer or exchanges[-1].trouble:
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        question = exchanges[-1].question
-        try:
-            answer = self._assistant.ask(question, article_ids=chosen or None, history=_history(exchanges[:-1]))
-        except FootnoteError as error:
-            return self._troubled(exchanges, str(error))
-        except Exception:  # the page's outermost edge: Gradio would leave it waiting for ever
-            log.exception("A question asked on the page could not be answered.")
-            return self._troubled(exchanges, BUG)
-        exchanges = [*exchanges[:-1], Exchange(question, answer)]
-        opened = self._reading(exchanges, len(exchanges) - 1, 1) if answer.citations else gr.skip()
-        return exchanges, self._drawn(exchanges), gr.update(interactive=True), opened
-
-    def _troubled(self, exchanges: list[Exchange], sentence: str) -> tuple[Any, ...]:
-        question = exchanges[-1].question
-        exchanges = [*exchanges[:-1], Exchange(question, trouble=sentence)]
-        return exchanges, self._drawn(exchanges), gr.update(value=question, interactive=True), gr.skip()
+    def stop(self, exchanges: list[Exchange]) -> tuple[list[Exchange], str]:
+        exchanges = stopped(exchanges)
+        return exchanges, self._drawn(exchanges)
 
     def open_citation(self, exchanges: list[Exchange], event: gr.EventData) -> Any:
-        return self._reading(exchanges, int(event.exchange), int(event.citation))
+        """The article at the words that a footnote cites, or those words alone where the article is gone."""
+        number, place = int(event.citation), int(event.exchange)
+        exchange = exchanges[place] if 0 <= place < len(exchanges) else None
+        citation = exchange.citation(number) if exchange else None
+        if exchange is None or citation is None:
+            return gr.skip()
+        article = self._talk.article(citation["article_id"], citation["article_version"])
+        if article is None:
+            return draw.missing(NOT_THERE, citation)
+        current = self._talk.article(article.id)
+        older = current is not None and current.version != article.version
+        return draw.reading(article, exchange.citations, number, place, older=older)
 
     def open_article(self, event: gr.EventData) -> str:
-        try:
-            return draw.reading(self._assistant.store.article(str(event.article)))
-        except NotFound as error:
-            return draw.missing(str(error))
+        article = self._talk.article(str(event.article))
+        return draw.reading(article) if article else draw.missing(NOT_THERE)
 
-    def choose(self, event: gr.EventData) -> list[str]:
-        return [str(article_id) for article_id in event.articles]
+    def changed(self, exchanges: list[Exchange]) -> Any:
+        """After something was added or removed: the start may be another one."""
+        return gr.skip() if exchanges else self._drawn([])
 
-    def relist(self, exchanges: list[Exchange], chosen: list[str]) -> tuple[Any, ...]:
-        """The list after something was added or removed; what is ticked stays so, as long as it is there."""
-        listed = self._listed()
-        kept = [article.id for article in listed if article.id in chosen]
-        return draw.library(listed, kept), kept, gr.skip() if exchanges else self._drawn([])
+    def begin_anew(self) -> tuple[list[Exchange], str]:
+        return [], self._drawn([])
 
-    def begin_anew(self) -> tuple[Any, ...]:
-        return [], self._drawn([]), gr.update(value="", interactive=True), draw.nothing_open()
+    def _drawn(self, exchanges: Sequence[Exchange], show: str = "", note: str = "") -> str:
+        return draw.conversation(
+            exchanges,
+            self._suggestions,
+            self._talk.article,
+            empty=not self._assistant.store.count(),
+            models=self._assistant.models,
+            show=show,
+            note=note,
+        )
 
-    def _drawn(self, exchanges: Sequence[Exchange]) -> str:
-        return draw.conversation(exchanges, self._suggestions, empty=not self._assistant.store.count())
 
-    def _reading(self, exchanges: Sequence[Exchange], exchange: int, number: int) -> Any:
-        if not 0 <= exchange < len(exchanges):
-            return gr.skip()
-        shown = _citations(exchanges[exchange])
-        current = next((citation for citation in shown if citation.number == number), None)
-        if current is None:
-            return gr.skip()
-        same = [citation for citation in shown if citation.article == current.article]
-        return draw.reading(current.article, same, number, exchange)
+def _asked(event: gr.EventData) -> Asked:
+    told = event._data or {}
+    return Asked(
+        str(told["question"]),
+        str(told["searched_for"]) if told.get("searched_for") else None,
+        tuple(str(each) for each in told.get("articles") or ()),
+        str(told["model"]) if told.get("model") else None,
+    )
 
-    def _listed(self) -> Sequence[Listed]:
-        return self._assistant.store.articles(limit=MOST_LISTED).items
+
+def _owner(request: gr.Request) -> str:
+    """Who asks, as the guard found out."""
+    return str(request.state.owner)
 
 
 def _style() -> str:
     # In the head, because Gradio puts what it is given as `css` below its own container, where no rule sees <body>.
-    return f"<style>{(FILES / 'page.css').read_text()}</style>"
+    return f"<style>{''.join((FILES / name).read_text() for name in STYLES)}</style>"
 
 
-def _html(name: str, value: str, script: str) -> gr.HTML:
-    return gr.HTML(
-        value, elem_id=name, apply_default_css=False, js_on_load=(FILES / script).read_text(), container=False
-    )
-
-
-def _citations(exchange: Exchange) -> Sequence[Citation]:
-    if exchange.answer is None:
-        return ()
-    refusal = exchange.answer.refusal
-    return refusal.closest if refusal else exchange.answer.citations
-
-
-def _history(exchanges: Sequence[Exchange]) -> list[Turn]:
-    turns = [
-        turn
-        for exchange in exchanges
-        if exchange.answer
-        for turn in (Turn("user", exchange.answer.searched_for), Turn("assistant", exchange.answer.text))
-    ]
-    return turns[-MOST_TURNS:]
+def _html(name: str, value: str, *scripts: str) -> gr.HTML:
+    script = "\n".join((FILES / each).read_text() for each in scripts)
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script, container=False)

@@ -1,171 +1,227 @@
-// The list of articles: ticks say what to ask, titles open an article, the filter hides what does not match; files,
-// texts and links are added through the same HTTP API that programs use, and removing can be undone for a while.
+// The list of articles: fetched as programs fetch it, sorted and filtered here, drawn as far as it is looked at.
+const PAGE = 1000; // rows asked for at once
+const MOST = 10000; // rows that are listed
+const DRAWN = 120; // rows drawn at once; more as the list is scrolled
 const UNDO_MS = 6000;
+const ticked = new Set();
 const removing = new Map(); // article id -> timer
-let report = [];
-let order = "added";
-let adding = false;
+let articles = [];
+let matching = [];
+let drawn = 0;
+let opener = null;
 
 const $ = (selector) => element.querySelector(selector);
-const ticked = () => [...element.querySelectorAll("[data-tick]:checked")].map((box) => box.dataset.tick);
-
-const say = (name, told, kind) => {
-  const row = document.createElement("li");
-  row.className = kind;
-  row.textContent = `${name}: ${told}`;
-  report.push(row);
-  show();
-  return row;
+const node = (name, attributes = {}, ...children) => {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
 };
 
-const show = () => {
-  $(".adding").hidden = !adding;
-  $("[data-add]").setAttribute("aria-expanded", adding);
-  $(".report").replaceChildren(...report);
+const fetched = async () => {
+  const found = [];
+  let cursor = "";
+  do {
+    const response = await fetch(`/v1/articles?limit=${PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    if (!response.ok) return found;
+    const page = await response.json();
+    found.push(...page.articles);
+    cursor = page.next_cursor || "";
+  } while (cursor && found.length < MOST);
+  return found;
 };
 
-const call = async (name, options) => {
-  const row = say(name, "adding …", "waits");
-  let told = "the server does not answer: is it still running?";
-  let kind = "trouble";
-  try {
-    const response = await fetch("/v1/articles", { method: "POST", ...options });
-    const body = await response.json();
-    if (!response.ok) told = body.error.message;
-    else if (body.skipped.length) told = body.skipped[0].reason;
-    else {
-      told = body.articles.map((article) => article.status)[0] || "nothing in it";
-      kind = "done";
-    }
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+const load = async () => {
+  articles = await fetched();
+  if (!articles.length) $(".adding").open = true;
+  const first = new Map(); // version -> title of the article that was there before
+  for (const article of articles.toReversed()) {
+    article.copy = article.copy_of || first.get(article.version);
+    if (!article.copy) first.set(article.version, article.title);
   }
-  row.className = kind;
-  row.textContent = `${name}: ${told}`;
+  articles.forEach((article, place) => {
+    article.place = place;
+    article.day = (article.published || "").slice(0, 10);
+    article.words = [article.title, article.source, ...article.tags].join(" ").toLowerCase();
+  });
+  const there = new Set(articles.map((article) => article.id));
+  [...ticked].forEach((id) => there.has(id) || ticked.delete(id));
+  offer();
+  draw();
+  tell();
 };
 
-const add = async (jobs) => {
-  adding = true;
-  report = [];
-  for (const [name, options] of jobs) await call(name, options);
-  trigger("upload");
+// Which ways of finding are worth offering.
+const offer = () => {
+  $(".finding").hidden = articles.length < 2;
+  const tags = [...new Set(articles.flatMap((article) => article.tags))].sort();
+  const select = $("[data-tag]");
+  const chosen = select.value;
+  select.replaceChildren(node("option", { value: "" }, "any"), ...tags.map((tag) => node("option", { value: tag }, tag)));
+  select.value = tags.includes(chosen) ? chosen : "";
+  $(".by-tag").hidden = !tags.length;
+  $(".more").hidden = !tags.length && !articles.some((article) => article.day);
 };
 
-const addFiles = (files) =>
-  add(
-    [...files].map((file) => {
-      const form = new FormData();
-      form.append("files", file, file.name);
-      return [file.name, { body: form }];
-    }),
+const ORDERS = {
+  added: (a, b) => a.place - b.place,
+  published: (a, b) => b.day.localeCompare(a.day) || a.place - b.place,
+  title: (a, b) => a.title.localeCompare(b.title),
+};
+
+const filtered = () => {
+  const wanted = $("[data-find]").value.trim().toLowerCase().split(/\s+/);
+  const [tag, from, to] = ["[data-tag]", "[data-from]", "[data-to]"].map((name) => $(name).value);
+  return articles.filter(
+    (article) =>
+      wanted.every((word) => article.words.includes(word)) &&
+      (!tag || article.tags.includes(tag)) &&
+      (!from || article.day >= from) &&
+      (!to || (article.day && article.day <= to)),
   );
-
-const addWritten = (written) => {
-  const isLink = /^https?:\/\/\S+$/.test(written);
-  const body = JSON.stringify(isLink ? { url: written } : { text: written, clean: true });
-  return add([[isLink ? written : "Your text", { body, headers: { "Content-Type": "application/json" } }]]);
 };
+
+const draw = () => {
+  matching = filtered().sort(ORDERS[$("[data-sort]").value]);
+  drawn = 0;
+  $(".rows").replaceChildren();
+  drawMore();
+  told();
+};
+
+const drawMore = () => {
+  const more = matching.slice(drawn, drawn + DRAWN);
+  drawn += more.length;
+  $(".rows").append(...more.map(row));
+};
+
+// Of a link, its host: the rest is seldom worth the room.
+const place = (source) => (source && URL.canParse(source) && new URL(source).host.replace(/^www\./, "")) || source;
+
+const row = (article) => {
+  const tick = node("input", { type: "checkbox", "data-tick": article.id, "aria-label": `Ask only ${article.title}` });
+  tick.checked = ticked.has(article.id);
+  const title = node("span", { class: "title", dir: "auto" }, article.title);
+  const about = [article.day, place(article.source)].filter(Boolean).map((text) => node("bdi", {}, text));
+  const open = node("button", { type: "button", class: "open", "data-open": article.id, title: article.title }, title);
+  if (about.length) open.append(node("span", { class: "meta" }, ...(about[1] ? [about[0], " · ", about[1]] : about)));
+  const tags = article.tags.map((tag) => node("span", { class: "tag", dir: "auto" }, tag));
+  if (article.copy) tags.push(node("span", { class: "tag copy", title: `The same text as “${article.copy}”` }, "copy"));
+  if (tags.length) open.append(node("span", { class: "tags" }, ...tags));
+  const remove = { type: "button", class: "remove", "data-remove": article.id, "aria-label": `Remove ${article.title}` };
+  const made = node("li", { "data-id": article.id }, tick, open, node("button", remove, "×"));
+  if (removing.has(article.id)) gone(made, article.title);
+  return made;
+};
+
+const told = () => {
+  document.getElementById("tab-library").textContent = `Articles ${articles.length.toLocaleString("en")}`;
+  const narrowed = matching.length !== articles.length;
+  const words = !articles.length
+    ? "None yet."
+    : narrowed
+      ? `${matching.length.toLocaleString("en")} of ${articles.length.toLocaleString("en")} · `
+      : articles.length > 1 && !ticked.size
+        ? "Tick articles to ask only these."
+        : "";
+  $("[data-told]").replaceChildren(words);
+  if (narrowed && matching.length) {
+    const only = node("button", { type: "button", class: "text-button", "data-only": "yes" }, "ask only these");
+    $("[data-told]").append(only);
+  }
+};
+
+// What is ticked, for whoever asks.
+const tell = () => {
+  document.body.dataset.articles = [...ticked].join(" ");
+  document.dispatchEvent(new Event("footnote:ticked"));
+  told();
+};
+
+// Removing, and keeping after all
 
 const remove = (id) => fetch(`/v1/articles/${encodeURIComponent(id)}`, { method: "DELETE", keepalive: true });
 
-const removeLater = (row, id) => {
-  const title = row.dataset.title;
-  row.classList.add("gone");
-  const undo = document.createElement("button");
-  undo.type = "button";
-  undo.className = "undo";
-  undo.textContent = `Removed. Undo`;
-  undo.setAttribute("aria-label", `Keep ${title}`);
-  row.append(undo);
-  undo.focus();
-  removing.set(
-    id,
-    setTimeout(async () => {
-      removing.delete(id);
-      await remove(id);
-      trigger("upload");
-    }, UNDO_MS),
-  );
+const gone = (line, title) => {
+  line.classList.add("gone");
+  line.append(node("button", { type: "button", class: "undo text-button", "aria-label": `Keep ${title}` }, "Removed. Undo"));
 };
 
-const keep = (row, id) => {
+const removeLater = (line, id) => {
+  gone(line, line.querySelector(".title").textContent);
+  line.querySelector(".undo").focus();
+  const end = async () => {
+    removing.delete(id);
+    await remove(id);
+    await load();
+    trigger("change");
+  };
+  removing.set(id, setTimeout(end, UNDO_MS));
+};
+
+const keep = (line, id) => {
   clearTimeout(removing.get(id));
   removing.delete(id);
-  row.classList.remove("gone");
-  row.querySelector(".undo").remove();
-};
-
-const sort = () => {
-  const list = $(".articles");
-  const rows = [...list.children];
-  rows.forEach((row, place) => (row.dataset.added ??= place));
-  const by = {
-    added: (a, b) => a.dataset.added - b.dataset.added,
-    published: (a, b) => b.dataset.published.localeCompare(a.dataset.published),
-    title: (a, b) => a.dataset.title.localeCompare(b.dataset.title),
-  };
-  list.append(...rows.sort(by[order]));
-};
-
-const filter = () => {
-  const wanted = ($(".filter")?.value || "").trim().toLowerCase();
-  for (const row of element.querySelectorAll(".articles li")) {
-    row.hidden = !row.textContent.toLowerCase().includes(wanted);
-  }
+  line.classList.remove("gone");
+  line.querySelector(".undo").remove();
+  line.querySelector(".open").focus();
 };
 
 element.addEventListener("change", (event) => {
-  if (event.target.matches("[data-files]")) addFiles(event.target.files);
-  if (event.target.matches("[data-sort]")) {
-    order = event.target.value;
-    sort();
-  }
-  if (!event.target.matches("[data-tick]")) return;
-  const chosen = ticked();
-  $("[data-hint]").textContent = chosen.length
-    ? `Asking ${chosen.length} of the articles.`
-    : "Tick articles to ask only these.";
-  trigger("select", { articles: chosen });
+  const target = event.target;
+  if (target.matches("[data-sort], [data-tag], [data-from], [data-to]")) draw();
+  if (!target.matches("[data-tick]")) return;
+  if (target.checked) ticked.add(target.dataset.tick);
+  else ticked.delete(target.dataset.tick);
+  tell();
 });
 
-element.addEventListener("input", (event) => {
-  if (event.target.matches(".filter")) filter();
-});
+element.addEventListener("input", (event) => event.target.matches("[data-find]") && draw());
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.hide) document.body.classList.remove("browsing");
-  if (button.dataset.add) {
-    adding = !adding;
-    show();
+  const line = button.closest("li");
+  if (button.dataset.remove) removeLater(line, button.dataset.remove);
+  if (button.matches(".undo")) keep(line, line.dataset.id);
+  if (button.dataset.only) {
+    matching.forEach((article) => ticked.add(article.id));
+    draw();
+    tell();
   }
-  if (button.dataset.send && $("[data-text]").value.trim()) addWritten($("[data-text]").value.trim());
-  const row = button.closest("li");
-  if (button.dataset.remove) removeLater(row, button.dataset.remove);
-  if (button.matches(".undo")) keep(row, row.querySelector("[data-remove]").dataset.remove);
   if (button.dataset.open) {
+    opener = button.dataset.open;
     document.body.classList.remove("browsing");
     document.body.classList.add("reading");
-    trigger("click", { article: button.dataset.open });
+    document.dispatchEvent(new CustomEvent("footnote:read", { detail: null }));
+    trigger("click", { article: opener });
   }
 });
 
-// Files may be dropped anywhere on the page: elsewhere the browser would leave it and show the file.
-document.addEventListener("dragover", (event) => event.preventDefault());
-document.addEventListener("drop", (event) => {
-  event.preventDefault();
-  if (event.dataTransfer.files.length) {
-    document.body.classList.add("browsing");
-    addFiles(event.dataTransfer.files);
-  }
+document.addEventListener("footnote:closed", () => {
+  if (opener) $(`[data-open="${CSS.escape(opener)}"]`)?.focus();
+  opener = null;
 });
+document.addEventListener("footnote:ask-all", () => {
+  ticked.clear();
+  draw();
+  tell();
+});
+
+const scrolls = element.closest("#library");
+scrolls.addEventListener(
+  "scroll",
+  () => {
+    const left = scrolls.scrollHeight - scrolls.scrollTop - scrolls.clientHeight;
+    if (left < 1200 && drawn < matching.length) drawMore();
+  },
+  { passive: true },
+);
 
 // Who leaves the page has not pressed Undo.
 addEventListener("pagehide", () => removing.forEach((_, id) => remove(id)));
 
-watch("value", () => {
-  show();
-  if ($("[data-sort]")) $("[data-sort]").value = order;
-  sort();
-});
+const panel = element.closest("#library");
+panel.setAttribute("role", "tabpanel");
+panel.setAttribute("aria-labelledby", "tab-library");
+load();

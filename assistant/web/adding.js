@@ -1,0 +1,108 @@
+// Adding: files, texts and links go in through the same HTTP API that programs use, one after the other.
+const report = (name) => {
+  const bar = node("progress", { max: "1", "aria-label": `Sending ${name}` });
+  const words = node("span", {}, "sending …");
+  const line = node("li", { class: "waits" }, node("b", { dir: "auto" }, name), words, bar);
+  $(".report").append(line);
+  const end = (kind, told) => {
+    line.className = kind;
+    words.textContent = told;
+    bar.remove();
+  };
+  const progress = (share) => {
+    bar.value = share;
+    if (share < 1) return;
+    bar.removeAttribute("value"); // from here on the server reads, and does not say how far it is
+    words.textContent = "reading …";
+  };
+  return { end, progress };
+};
+
+// XMLHttpRequest, because fetch does not tell how much has been sent.
+const send = (body, type, progress) =>
+  new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/v1/articles");
+    if (type) request.setRequestHeader("Content-Type", type);
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => progress(event.loaded / event.total));
+    request.upload.addEventListener("load", () => progress(1));
+    request.addEventListener("load", () => done(request.response));
+    request.addEventListener("error", () => done(null));
+    request.send(body);
+  });
+
+const outcome = (answer) => {
+  if (!answer) return ["trouble", "the server does not answer: is it still running?"];
+  if (answer.error) return ["trouble", answer.error.message];
+  const reasons = answer.skipped.map((skipped) => skipped.reason);
+  if (!answer.articles.length) return ["trouble", reasons[0] || "there is nothing in it to read"];
+  const count = answer.articles.length > 1 ? `${answer.articles.length} articles ` : "";
+  const dropped = answer.articles.flatMap((article) => article.dropped).length;
+  const cleaned = dropped ? `, ${dropped} line${dropped > 1 ? "s" : ""} cleaned away` : "";
+  return [reasons.length ? "trouble" : "done", [`${count}${answer.articles[0].status}${cleaned}`, ...reasons].join("; ")];
+};
+
+const add = async (jobs) => {
+  $(".adding").open = true;
+  $(".report").replaceChildren();
+  const reported = jobs.map(([name]) => report(name));
+  for (const [place, [, body, type]] of jobs.entries()) {
+    reported[place].end(...outcome(await send(body, type, reported[place].progress)));
+  }
+  await load();
+  trigger("change");
+};
+
+const addFiles = (files) =>
+  add(
+    [...files].map((file) => {
+      const form = new FormData();
+      form.append("files", file, file.name);
+      return [file.name, form];
+    }),
+  );
+
+const addWritten = () => {
+  const box = $("[data-text]");
+  const written = box.value.trim();
+  if (!written) return;
+  const isLink = /^https?:\/\/\S+$/.test(written);
+  const body = JSON.stringify(isLink ? { url: written } : { text: written, clean: true });
+  box.value = "";
+  grow();
+  add([[isLink ? written : "Your text", body, "application/json"]]);
+};
+
+const grow = () => {
+  const box = $("[data-text]");
+  const some = box.value.trim() !== "";
+  $("[data-send]").hidden = !some;
+  box.rows = some && !/^https?:\/\/\S*$/.test(box.value) ? 4 : 1;
+};
+
+element.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-files]")) return;
+  addFiles(event.target.files);
+  event.target.value = "";
+});
+element.addEventListener("input", (event) => event.target.matches("[data-text]") && grow());
+element.addEventListener("click", (event) => event.target.closest("[data-send]") && addWritten());
+
+// Files may be dropped anywhere on the page: elsewhere the browser would leave it and show the file.
+let over = 0;
+const dragging = (by) => {
+  over = by ? over + by : 0;
+  document.body.classList.toggle("dropping", over > 0);
+};
+document.addEventListener("dragenter", (event) => event.dataTransfer.types.includes("Files") && dragging(1));
+document.addEventListener("dragleave", (event) => event.dataTransfer.types.includes("Files") && dragging(-1));
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  dragging(0);
+  if (!event.dataTransfer.files.length) return;
+  document.body.classList.add("browsing");
+  document.getElementById("tab-library").click();
+  addFiles(event.dataTransfer.files);
+});

@@ -1,0 +1,46 @@
+// The box to ask in: Enter asks, Shift+Enter begins a line; what the question goes to stands below it.
+const $ = (selector) => element.querySelector(selector);
+const box = $("textarea");
+
+const fit = () => {
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + 2}px`;
+};
+
+const ask = () => {
+  const question = box.value.trim();
+  if (!question || document.querySelector('#conversation [data-state="waiting"]')) return;
+  document.dispatchEvent(new CustomEvent("footnote:ask", { detail: { question } }));
+  box.value = "";
+  fit();
+};
+
+const scope = () => {
+  const ticked = (document.body.dataset.articles || "").split(" ").filter(Boolean).length;
+  const told = $("[data-scope]");
+  told.replaceChildren();
+  if (!ticked) return;
+  const all = document.createElement("button");
+  all.type = "button";
+  all.className = "text-button";
+  all.textContent = "ask all";
+  all.addEventListener("click", () => document.dispatchEvent(new Event("footnote:ask-all")));
+  told.append(`Asking ${ticked} ${ticked === 1 ? "article" : "articles"} only · `, all);
+};
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+box.addEventListener("input", fit);
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  ask();
+});
+document.addEventListener("footnote:ticked", scope);
+// A question that could not be answered comes back, unless the next one is being written.
+document.addEventListener("footnote:unanswered", (event) => {
+  if (!box.value) box.value = event.detail;
+  fit();
+});
