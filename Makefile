@@ -1,6 +1,6 @@
 # Two commands: `make chat` and `make test`. Each does all the set-up on a fresh machine, and repeats nothing.
 .DEFAULT_GOAL := help
-.PHONY: help chat test check setup lock openapi evaluate fit-reader train-reader clean
+.PHONY: help chat test check setup lock openapi evaluate evaluate-verify fit-reader train-reader clean
 PYTHON ?= python3.11
 BIN := .venv/bin
 RUN := $(BIN)/python -m
@@ -69,6 +69,10 @@ train-reader: .venv/.tested
 
 fit-reader: .venv/.tested
 	@$(RUN) assistant.training.fit_reader --data "$(DATA)" --out assistant/weights/reader.json
+
+# DATA is a folder that holds wikinews, xquad_dev and clapnq_dev, each with articles.jsonl.
+evaluate-verify: .venv/.tested
+	@$(RUN) tests.evaluation.verify --data "$(DATA)"
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
