@@ -89,10 +89,8 @@ def _parser() -> argparse.ArgumentParser:
 def _open(settings: Settings) -> "Assistant":
     """The library with its models. The imports are heavy, and `--help` and a question to a server need none of it."""
     from assistant.engine import Assistant
-    from ingest.library import open_store
 
-    store = open_store(settings.library, settings.embedding_model)
-    return Assistant(store, promise=settings.promise)
+    return Assistant.open(settings.library, embedding_model=settings.embedding_model, promise=settings.promise)
 
 
 # One answer

@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from assistant.answer import (
@@ -29,8 +30,10 @@ from assistant.disagreement import other_account
 from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
 from assistant.retrieve import retrieve
+from ingest.library import open_store
 from ingest.pipeline import Pipeline
 from vectorstore import InvalidInput, Passage, Store
+from vectorstore.embedder import PACKAGED
 
 EXTRACTIVE = "extractive"
 NOT_IN_ARTICLES = "The articles do not answer this question."
@@ -81,6 +84,28 @@ class Assistant:
         # The operating point is read off the risk-coverage curve that weights/reader.json keeps, of questions that
         # neither the network nor the regressions were fitted on, a fifth of them with their article left out.
         self._least_confidence = self._reader.threshold(promise)
+
+    @classmethod
+    def open(
+        cls, library: str | Path = "library", *, embedding_model: str = PACKAGED, promise: float = 0.1
+    ) -> "Assistant":
+        """The assistant over the library in this folder, made where it is missing; a context manager that closes it.
+
+        Raises:
+            LibraryBusy: another process has it open: ask that one over HTTP.
+            LibraryMismatch: it was made with another embedding model.
+        """
+        return cls(open_store(Path(library), embedding_model), promise=promise)
+
+    def close(self) -> None:
+        """Gives the library back, so that another process may open it."""
+        self.store.close()
+
+    def __enter__(self) -> "Assistant":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def ask(
         self,
