@@ -74,5 +74,10 @@ fit-reader: .venv/.tested
 evaluate-verify: .venv/.tested
 	@$(RUN) tests.evaluation.verify --data "$(DATA)"
 
+# Here DATA holds canard_dev and squad2_train.
+.PHONY: fit-followup
+fit-followup: .venv/.tested
+	@$(RUN) assistant.training.fit_followup --data "$(DATA)" --out assistant/weights/followup.json
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -27,6 +27,7 @@ from assistant.answer import (
 )
 from assistant.conversations import Conversations
 from assistant.disagreement import other_account
+from assistant.followup import stand_alone
 from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
 from assistant.retrieve import retrieve
@@ -146,7 +147,7 @@ class Assistant:
             raise InvalidInput(f"There is no model {model!r} here: choose one of {known}.", param="model")
         watch = Stopwatch()
         with watch.stage("total"):
-            alone = searched_for or question
+            alone = searched_for or stand_alone(question, [(turn.role, turn.content) for turn in history])
             with watch.stage("search"):
                 found = {part: retrieve(self.store, part, article_ids) for part in parts(alone)}
             yield Found(tuple(passage for passages in found.values() for passage in passages))

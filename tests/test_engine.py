@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.answer import Answer, Found
-from assistant.engine import Assistant
+from assistant.engine import Assistant, Turn
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import InvalidInput, Store, load_embedder
@@ -96,3 +96,12 @@ def test_ids_differ(library: Store) -> None:
 def test_an_answer_cannot_be_half_filled() -> None:
     with pytest.raises(ValueError, match="sentences or a refusal"):
         Answer("ans_1", "Why?", "Why?", "Because.", 0.5, "extractive")
+
+
+def test_a_follow_up_is_read_after_what_was_said(library: Store) -> None:
+    history = (Turn("user", QUESTION), Turn("assistant", "It is 1,284 metres long [12] and carries four lanes. [1]"))
+    answer = Assistant(library).ask("When did it open?", history=history)
+    assert answer.question == "When did it open?"
+    assert answer.searched_for == "When did the Vale bridge open?"
+    assert "3 May 2024" in answer.text
+    assert Assistant(library).ask("it?", history=history, searched_for=QUESTION).searched_for == QUESTION
