@@ -14,12 +14,14 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant import docs, endpoints, kept_endpoints, mcp, openai_api
 from assistant.endpoints import Load
-from assistant.guard import SECURITY_HEADERS, Guard
+from assistant.guard import Guard
+from assistant.headers import DATA_POLICY, SECURITY_HEADERS
 from assistant.logs import REQUEST_ID
 from assistant.observed import Observed
 from assistant.places import Places
@@ -35,6 +37,12 @@ DESCRIPTION = """Answers questions over articles; every sentence is footnoted wi
 
 Offsets are 0-based, end-exclusive indices of Unicode code points into the article's `text`.
 Every error is `{"error": {"type", "message", "param"}}`."""
+# What pages of the origins that are listed may do. They bring a key where one is set: no cookie goes with them.
+CORS: dict[str, Any] = {
+    "allow_methods": ("GET", "POST", "PATCH", "DELETE"),
+    "allow_headers": ("*",),
+    "expose_headers": ("X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"),
+}
 
 
 def create_app(load: Load, settings: Settings, *, token: str | None = None) -> FastAPI:
@@ -62,7 +70,16 @@ def create_app(load: Load, settings: Settings, *, token: str | None = None) -> F
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_middleware(Places)  # the innermost of these layers first
-    app.add_middleware(Guard, host=settings.host, port=settings.port, keys=settings.api_keys, token=token)
+    app.add_middleware(
+        Guard,
+        host=settings.host,
+        port=settings.port,
+        keys=settings.api_keys,
+        origins=settings.origins,
+        token=token,
+    )
+    if settings.origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.origins, **CORS)
     app.add_middleware(Observed)
     return app
 
@@ -121,7 +138,7 @@ async def _on_http_error(request: Request, error: HTTPException) -> Response:
 
 async def _on_bug(request: Request, error: Exception) -> Response:
     """The answer to a bug. The error itself goes on into the server's log, and this answer past the guard."""
-    headers = {**SECURITY_HEADERS, "x-request-id": REQUEST_ID.get() or ""}
+    headers = {**SECURITY_HEADERS, "content-security-policy": DATA_POLICY, "x-request-id": REQUEST_ID.get() or ""}
     return Problem(500, BUG, headers=headers).response()
 
 

@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import login
+from assistant.headers import hardened
 from assistant.problems import Problem
 from assistant.rates import Rates, client_of
 from assistant.settings import is_loopback
@@ -35,24 +36,26 @@ READS = ("GET", "HEAD", "OPTIONS")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 # Recognised here, not bound to; and where each is reached from this machine.
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
-# `same-origin` and not `no-referrer`: with the latter browsers send `Origin: null` on our own page's forms.
-SECURITY_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "content-security-policy": "frame-ancestors 'none'",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
 
 
 class Guard:
     """Wraps the whole application. `keys` empty means that anybody on this machine may ask."""
 
-    def __init__(self, app: ASGIApp, *, host: str, port: int, keys: Sequence[str] = (), token: str | None = None):
-        """`token` is a key of this run alone, for our own command line; it asks nobody else for a key."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        host: str,
+        port: int,
+        keys: Sequence[str] = (),
+        origins: Sequence[str] = (),
+        token: str | None = None,
+    ) -> None:
+        """`origins` are other sites whose pages may ask. `token` is a key of this run alone, for our own command
+        line; it asks nobody else for a key."""
         self._app = app
         self._hosts = own_hosts(host, port)
+        self._origins = origins
         self._locked = bool(keys)
         self._sessions = login.Sessions()
         self._rates = Rates()
@@ -66,7 +69,7 @@ class Guard:
         elif scope["type"] == "websocket":  # nothing of ours speaks it, and CORS does not cover it
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await self._http(scope, receive, _hardened(scope, send))
+            await self._http(scope, receive, hardened(scope, send))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})
@@ -91,7 +94,7 @@ class Guard:
         headers = Headers(scope=scope)
         self._check_host(headers)
         if scope["method"] not in READS:
-            _check_origin(headers)
+            self._check_origin(headers)
 
     def _check_host(self, headers: Headers) -> None:
         hosts = headers.getlist("host")
@@ -100,6 +103,15 @@ class Guard:
         if self._hosts is not None and hosts[0].lower() not in self._hosts:
             names = " or ".join(sorted(self._hosts))
             raise Problem(403, f"This server answers only as {names}: use that address.")
+
+    def _check_origin(self, headers: Headers) -> None:
+        """A browser says where a request comes from: in Sec-Fetch-Site, or in Origin (`null` where it hides it)."""
+        origin = headers.get("origin")
+        if origin in self._origins:
+            return
+        foreign_fetch = headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+        if foreign_fetch or (origin is not None and _place(origin) != headers["host"].lower()):
+            raise Problem(403, "A page of another site may not write here: use Footnote's own page, or a program.")
 
     def _counted_owner(self, scope: Scope) -> str | None:
         """Who asks, after the request has been counted; a Problem with status 429 where they asked too often."""
@@ -184,14 +196,6 @@ class BodyTooLarge(HTTPException):
         super().__init__(413, str(too_large(limit)))
 
 
-def _check_origin(headers: Headers) -> None:
-    """A browser says where a request comes from: in Sec-Fetch-Site, or in Origin (`null` where it hides it)."""
-    foreign_fetch = headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
-    origin = headers.get("origin")
-    if foreign_fetch or (origin is not None and _place(origin) != headers["host"].lower()):
-        raise Problem(403, "A page of another site may not write here: use Footnote's own page, or a program.")
-
-
 def _place(origin: str) -> str:
     try:
         return urlsplit(origin).netloc.lower()
@@ -244,22 +248,3 @@ async def _drain(receive: Receive) -> None:
         if not message.get("more_body"):
             return
         drained += len(message["body"])
-
-
-def _hardened(scope: Scope, send: Send) -> Send:
-    """Adds the security headers, and takes out what lets other sites read: Gradio's CORS trusts all of localhost."""
-
-    async def hardened(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name in [name for name in headers if name.startswith("access-control-")]:
-                del headers[name]
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-            if "quota" in scope["state"]:
-                headers.update(scope["state"]["quota"].headers)
-            if scope["path"].startswith("/v1/"):
-                headers.setdefault("cache-control", "no-store")  # answers and articles are nobody else's
-        await send(message)
-
-    return hardened

@@ -7,7 +7,7 @@ import json
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from assistant import docs, export, receipt, requests, responses
 from assistant.bodies import JsonBody, parsed, readable
@@ -42,7 +42,7 @@ def read_answer(id: str, kept: Kept, mine: Mine) -> Response:
     return Response(kept.answer(id, mine).text, media_type="application/json")
 
 
-@v1.get("/answers/{id}/receipt", response_class=HTMLResponse)
+@v1.get("/answers/{id}/receipt", response_class=Response, responses={200: {"content": {"text/html": {}}}})
 def read_receipt(id: str, assistant: Ready, mine: Mine) -> Response:
     """The answer as one HTML file that `python -m assistant check` verifies against the library."""
     answer = assistant.conversations.answer(id, mine)

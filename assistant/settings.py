@@ -4,11 +4,13 @@ Read once, in `__main__`, and handed down as plain values. Knows nothing of what
 """
 
 import ipaddress
+import re
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from vectorstore.settings import LibrarySettings
 
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
 EXTRACTIVE = "extractive"  # quotes the articles; needs no model server
 
 
@@ -17,6 +19,7 @@ class Settings(LibrarySettings):
     port: int = Field(default=7860, ge=0, le=65535)  # 0: any free one
     api_key: SecretStr | None = None
     model: str = EXTRACTIVE
+    allow_origins: str = ""
     promise: float = Field(default=0.1, ge=0, le=1, allow_inf_nan=False)
 
     @field_validator("host")
@@ -35,6 +38,13 @@ class Settings(LibrarySettings):
             raise ValueError("it holds no key; give one, or several with commas")
         if not all(key.isascii() and key.isprintable() and " " not in key for key in keys):
             raise ValueError("it travels in a header, so only printable ASCII without spaces may stand in it")
+        return value
+
+    @field_validator("allow_origins")
+    @classmethod
+    def _whole_origins(cls, value: str) -> str:
+        if not all(ORIGIN.fullmatch(origin) for origin in _parts(value)):
+            raise ValueError("write origins as in https://desk.example.org, several with commas, no path and no *")
         return value
 
     @field_validator("model")
@@ -56,6 +66,11 @@ class Settings(LibrarySettings):
     @property
     def api_keys(self) -> tuple[str, ...]:
         return tuple(_parts(self.api_key.get_secret_value())) if self.api_key else ()
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Other sites whose pages may call the API from a browser."""
+        return tuple(_parts(self.allow_origins.lower()))
 
     @property
     def models(self) -> tuple[str, ...]:

@@ -529,6 +529,26 @@ def test_keys_open_the_api(tmp_path: Path) -> None:
             assert client.get("/v1/articles").status_code == 200
 
 
+def test_pages_of_listed_sites_may_call(tmp_path: Path) -> None:
+    settings = Settings(api_key="one", allow_origins="https://desk.example")  # type: ignore[arg-type]
+    preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    with TestClient(create_app(lambda: with_articles(tmp_path), settings), base_url=URL) as client:
+        for origin, allowed in [("https://desk.example", "https://desk.example"), ("https://evil.example", None)]:
+            before = client.options("/v1/ask", headers={"Origin": origin, **preflight})
+            refused_key = client.post("/v1/ask", headers={"Origin": origin}, json={"question": "When?"})
+            for answer in (before, refused_key):
+                assert answer.headers.get("access-control-allow-origin") == allowed
+            assert (before.status_code == 200) == bool(allowed)
+            assert "access-control-allow-credentials" not in before.headers
+            assert refused_key.status_code == (401 if allowed else 403)
+
+
+def test_nobody_may_call_from_elsewhere_unless_listed(client: TestClient) -> None:
+    preflight = {"Origin": "https://desk.example", "Access-Control-Request-Method": "POST"}
+    assert "access-control-allow-origin" not in client.options("/v1/ask", headers=preflight).headers
+    assert "access-control-allow-origin" not in client.get("/v1/articles", headers=preflight).headers
+
+
 def test_a_body_past_its_limit_has_the_contracts_shape(client: TestClient) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(3):

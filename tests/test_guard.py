@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from assistant import guard
+from assistant import guard, headers
 from assistant.guard import Guard, own_hosts
 
 
@@ -102,8 +102,9 @@ def test_no_other_site_may_read(client: TestClient) -> None:
 
 def test_security_headers_are_on_every_answer(client: TestClient) -> None:
     for answer in (client.get("/"), client.get("/", headers={"Host": "evil.example"})):
-        for name, value in guard.SECURITY_HEADERS.items():
+        for name, value in headers.SECURITY_HEADERS.items():
             assert answer.headers[name] == value
+        assert answer.headers["content-security-policy"] == headers.DATA_POLICY
     assert client.get("/v1/articles").headers["cache-control"] == "no-store"
     assert "cache-control" not in client.get("/").headers
 
@@ -171,6 +172,14 @@ def test_a_body_is_counted_where_no_length_is_declared() -> None:
     # Whoever reads the body gets an HTTPException, which every Starlette application turns into an answer.
     client = client_of(Guard(ExceptionMiddleware(echo), host="127.0.0.1", port=7860))
     assert client.post("/v1/ask", content=pieces()).status_code == 413
+
+
+def test_pages_of_a_listed_site_may_write() -> None:
+    client = client_of(Guard(echo, host="127.0.0.1", port=7860, origins=["https://desk.example"]))
+    listed = {"Origin": "https://desk.example", "Sec-Fetch-Site": "cross-site"}
+    assert client.post("/v1/articles", headers=listed).status_code == 200
+    for origin in ("https://desk.example.org", "http://desk.example", "null"):
+        assert client.post("/v1/articles", headers={"Origin": origin}).status_code == 403
 
 
 def test_websockets_are_refused(client: TestClient) -> None:

@@ -89,6 +89,15 @@ def test_only_the_extractive_model_is_known() -> None:
     assert Settings.read({"model": "extractive, extractive"}).models == ("extractive",)
 
 
+def test_origins_are_whole() -> None:
+    assert Settings.read({"allow_origins": "https://Desk.example, http://x:3000"}).origins == (
+        "https://desk.example",
+        "http://x:3000",
+    )
+    for origins in ("*", "desk.example", "https://desk.example/", "https://desk.example, *"):
+        assert "FOOTNOTE_ALLOW_ORIGINS" in refused({"allow_origins": origins})
+
+
 def test_listening_beyond_loopback_needs_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     for host in ("0.0.0.0", "::", "192.168.1.5", "example.org"):
         assert "FOOTNOTE_API_KEY" in refused({"host": host})

@@ -166,6 +166,7 @@ def opened(browser: Browser, address: str, path: str = "/", **options: Any) -> I
     errors: list[str] = []
     page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url, address) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda told: errors.append(told.text) if "Content Security Policy" in told.text else None)
     page.goto(address + path)
     page.wait_for_selector("#conversation :is(.start, section)")
     yield page

@@ -29,6 +29,7 @@ KNOWN = (
     "FOOTNOTE_EMBEDDING_MODEL",
     "FOOTNOTE_PROMISE",
     "FOOTNOTE_ALLOW_HOSTS",
+    "FOOTNOTE_ALLOW_ORIGINS",
     "FOOTNOTE_LOG_LEVEL",
 )
 SECRET = ("api_key",)  # values that no message repeats
