@@ -81,7 +81,7 @@ def read_feedback(kept: Kept, mine: Mine) -> Response:
 def list_conversations(
     kept: Kept,
     mine: Mine,
-    query: Annotated[str | None, Query(max_length=requests.QUESTION_LENGTH)] = None,
+    query: Annotated[str | None, Query(max_length=requests.TITLE_LENGTH)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: str | None = None,
 ) -> Response:

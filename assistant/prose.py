@@ -58,7 +58,7 @@ def citations_of(body: Body) -> Sequence[Mapping[str, Any]]:
 
 def place(citation: Mapping[str, Any]) -> str:
     """Where a citation stands, in words: `Bridge opens, 2024-05-03, bridge.txt, paragraph 1`."""
-    told = [citation["document_title"], (citation["published"] or "")[:10], citation["source"], *_numbers(citation)]
+    told = [citation["document_title"], (citation["published"] or "")[:10], citation["source"], *_rest(citation)]
     return ", ".join(" ".join(part.split()) for part in told if part)
 
 
@@ -83,13 +83,14 @@ def _where(citation: Mapping[str, Any]) -> str:
     if address is None:
         return escaped(place(citation))
     link = f"[{escaped(citation['document_title'])}](<{quote(address, safe=':/?#@!$&*+,;=%~-._')}>)"
-    told = [(citation["published"] or "")[:10], *_numbers(citation)]
+    told = [(citation["published"] or "")[:10], *_rest(citation)]
     return ", ".join([link, *(escaped(part) for part in told if part)])
 
 
-def _numbers(citation: Mapping[str, Any]) -> list[str]:
+def _rest(citation: Mapping[str, Any]) -> list[str]:
     page = [f"page {citation['page_number']}"] if citation["page_number"] is not None else []
-    return [*page, f"paragraph {citation['paragraph_index'] + 1}"]
+    copies = [f"also in {each['source'] or each['document_title']}" for each in citation.get("also_in", ())]
+    return [*page, f"paragraph {citation['paragraph_index'] + 1}", *copies]
 
 
 def _quoted(words: str, body: Body, write: Callable[[str], str] = lambda text: " ".join(text.split())) -> str:

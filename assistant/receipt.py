@@ -92,7 +92,7 @@ def _draw(body: Body, paragraphs: Sequence[str | None], created: str, data: dict
         '<footer>\n<p class="small">Offsets count Unicode characters of the article’s text, the end not included. A '
         "version is the SHA-256 of the article’s title and text.</p>\n"
         f'<p class="small"><code>{CHECK} FILE</code> tells whether this file is as it was written and whether the '
-        "library still has these words.</p>\n</footer>\n"
+        f"library still has these words. This is {esc(body['id'])}.</p>\n</footer>\n"
     )
     seal = f'<meta name="footnote-seal" content="{UNSEALED}">\n'
     end = f'<script type="application/json" id="receipt">{text}</script>\n'

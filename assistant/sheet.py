@@ -68,7 +68,7 @@ def page(title: str, main: str, *, head: str = "", end: str = "") -> str:
 
 def answer(body: Body, *, anchor: str = "") -> str:
     """What was answered. Footnotes lead to `anchor` and the citation's number."""
-    said = "".join(_sentence(each, anchor) for each in body["sentences"])
+    said = "".join(_sentence(each, body, anchor) for each in body["sentences"])
     refused = f'<p dir="auto">{esc(body["answer"])}</p>\n' if body["refused"] else ""
     notes = "".join(f'<p class="note" dir="auto">{esc(notice["message"])}</p>\n' for notice in body["notices"])
     return f'<div class="answer">\n{refused}{said}{notes}</div>\n'
@@ -79,7 +79,7 @@ def about(body: Body, when: str) -> str:
     searched = ""
     if body["searched_for"] != body["question"]:
         searched = f'<p class="small">Searched for: <bdi>{esc(body["searched_for"])}</bdi></p>\n'
-    told = [f"Answered {_time(when)}", f"by {body['model']}", f"confidence {body['confidence']:.0%}", body["id"]]
+    told = [f"Answered {_time(when)}", f"by {body['model']}", f"confidence {body['confidence']:.0%}"]
     return f'{searched}<p class="small">{" · ".join(esc(part) for part in told)}</p>\n'
 
 
@@ -93,11 +93,22 @@ def quotations(body: Body, paragraphs: Sequence[str | None], *, anchor: str = ""
     return f"<ol>\n{items}</ol>\n" if items else ""
 
 
-def _sentence(sentence: Mapping[str, Any], anchor: str) -> str:
+def _sentence(sentence: Mapping[str, Any], body: Body, anchor: str) -> str:
     links = (f'<a href="#{anchor}{number}">{number}</a>' for number in sentence["citations"])
     marks = "".join(f"<sup>{link}</sup>" for link in links)
     own = "" if sentence["support"] == "quoted" else ' <span class="small">in other words</span>'
-    return f'<p dir="auto">{esc(sentence["text"])}{marks}{own}</p>\n'
+    return f'<p dir="auto">{_said(sentence, body)}{marks}{own}</p>\n'
+
+
+def _said(sentence: Mapping[str, Any], body: Body) -> str:
+    """The sentence, with the words that answer emphasised where it quotes them."""
+    text, short = sentence["text"], body["short_answer"]
+    if not short or sentence["support"] != "quoted" or short["citation"] not in sentence["citations"]:
+        return esc(text)
+    quoted: Mapping[str, Any] = next((each for each in body["citations"] if each["number"] == short["citation"]), {})
+    start = short["start_char_index"] - quoted["start_char_index"]
+    end = short["end_char_index"] - quoted["start_char_index"]
+    return f"{esc(text[:start])}<strong>{esc(text[start:end])}</strong>{esc(text[end:])}"
 
 
 def _quotation(citation: Mapping[str, Any], words: str, anchor: str) -> str:
@@ -106,6 +117,8 @@ def _quotation(citation: Mapping[str, Any], words: str, anchor: str) -> str:
     where = f'<a href="{esc(address)}" rel="noreferrer">{esc(address)}</a>' if address else esc(source or "")
     page_number = f"page {citation['page_number']}" if citation["page_number"] is not None else ""
     told = [esc((citation["published"] or "")[:10]), f"<bdi>{where}</bdi>" if where else "", page_number]
+    copies = "; ".join(esc(each["source"] or each["document_title"]) for each in citation.get("also_in", ()))
+    also = f'<p class="small">Also in: <bdi>{copies}</bdi></p>\n' if copies else ""
     facts = {
         "article": citation["article_id"],
         "version": citation["article_version"],
@@ -116,6 +129,7 @@ def _quotation(citation: Mapping[str, Any], words: str, anchor: str) -> str:
     return (
         f'<li id="{anchor}{number}">\n<h3 dir="auto"><span class="number">{number}</span>'
         f'{esc(citation["document_title"])}</h3>\n<p class="small">{" · ".join(part for part in told if part)}</p>\n'
+        f"{also}"
         f'<blockquote dir="auto">{words}</blockquote>\n<dl>{listed}</dl>\n</li>\n'
     )
 

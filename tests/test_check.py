@@ -105,7 +105,8 @@ Sentences = list[tuple[int | None, str]]  # the number of the sentence in the ol
 
 def read(path: Path) -> list[Sentences]:
     """The paragraphs of a sample as numbered sentences, with a refrain in every third."""
-    text = to_article(read_file(path)).text
+    (document,) = read_file(path)
+    text = to_article(document).text
     found: list[Sentences] = []
     for part in paragraphs(text):
         found.append([(None, span.of(text)) for span in sentences(text, part.span)])

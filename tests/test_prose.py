@@ -74,6 +74,16 @@ def test_words_that_the_answer_says_otherwise_stand_in_the_footnote() -> None:
     assert as_plain_text(own).endswith("bridge.txt, paragraph 1: “Tolls begin in June.”\n")
 
 
+def test_copies_of_a_story_are_named() -> None:
+    copies = [
+        {"article_id": "b", "document_title": "Bridge", "source": "wire.txt"},
+        {"article_id": "c", "document_title": "Br*dge", "source": None},
+    ]
+    named = BODY | {"citations": [CITATION | {"also_in": copies}]}
+    assert as_markdown(named).endswith("paragraph 1, also in wire.txt, also in Br\\*dge\n")
+    assert as_plain_text(named).endswith("paragraph 1, also in wire.txt, also in Br*dge\n")
+
+
 def test_a_title_leads_to_the_web_and_nowhere_else() -> None:
     there = BODY | {"citations": [CITATION | {"source": "https://news.example/a b)<x>", "page_number": 3}]}
     assert "[Bridge opens](<https://news.example/a%20b%29%3Cx%3E>), 2024-05-03, page 3, paragraph 1" in as_markdown(

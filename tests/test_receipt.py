@@ -252,14 +252,17 @@ def test_how_a_receipt_looks_is_numbered() -> None:
         **{"source": "https://a.example/", "published": "2024-05-03", "page_number": 2, "paragraph_index": 0},
         **{"paragraph_start_char_index": 0, "paragraph_end_char_index": 9, "start_char_index": 2, "end_char_index": 4},
         "cited_text": "cd",
+        "also_in": [{"article_id": "b", "document_title": "U", "source": None}],
     }
+    short = {"text": "d", "citation": 1, "start_char_index": 3, "end_char_index": 4}
     body = {
         **{"id": "ans_1", "conversation_id": None, "question": "Q?", "searched_for": "Q, then?", "answer": "cd [1]"},
         **{"refused": False, "refusal": None, "notices": [{"type": "partial", "message": "M", "citations": []}]},
-        **{"confidence": 0.9, "short_answer": None, "model": "extractive", "timings_ms": {}},
+        **{"confidence": 0.9, "short_answer": short, "model": "extractive", "timings_ms": {}},
         "sentences": [{"text": "cd", "citations": [1], "support": "quoted"}],
         "citations": [citation],
     }
     page = drawn(body, ["abcdefghi"], CREATED)
+    assert '<p dir="auto">c<strong>d</strong><sup>' in page
     assert tampered(page.encode(), read(page.encode())) is None
-    assert (read(page.encode())["drawing"], _seal(page.encode())[7:23]) == (1, "bf95885e8059afbb")
+    assert (read(page.encode())["drawing"], _seal(page.encode())[7:23]) == (1, "29b2f13cf76aa2b6")
