@@ -1,6 +1,6 @@
 # Two commands: `make chat` and `make test`. Each does all the set-up on a fresh machine, and repeats nothing.
 .DEFAULT_GOAL := help
-.PHONY: help chat test check setup lock openapi evaluate evaluate-verify fit-reader train-reader clean
+.PHONY: help chat test check setup lock openapi fuzz-api bench-load evaluate evaluate-verify fit-reader train-reader clean
 PYTHON ?= python3.11
 BIN := .venv/bin
 RUN := $(BIN)/python -m
@@ -61,6 +61,14 @@ openapi: .venv/.tested
 # SETS are folders with articles.jsonl and questions.jsonl or turns.jsonl; MORE is handed on: MORE="--limit 100 --show 3".
 evaluate: .venv/.tested
 	@$(RUN) tests.evaluation $(SETS) --removed $(MORE)
+
+# Every endpoint with hundreds of requests made from its description, and sequences of them: some minutes.
+fuzz-api: .venv/.tested
+	@$(RUN) tests.fuzz_api 500
+
+# Many clients at a server of its own, for as many questions as QUESTIONS says: some minutes.
+bench-load: .venv/.tested
+	@$(RUN) tests.benchmarks.load $(if $(QUESTIONS),--questions $(QUESTIONS))
 
 # DATA is a folder that holds squad2_train and squadshifts_train, each with articles.jsonl and questions.jsonl.
 train-reader: .venv/.tested

@@ -105,11 +105,12 @@ def _failed(problem: Problem) -> ServerSentEvent:
 def search(
     assistant: Ready,
     q: Annotated[str, Query(min_length=1, max_length=requests.QUESTION_LENGTH, pattern=r"\S")],
+    article_ids: Annotated[list[str], Query(default_factory=list)],
     k: Annotated[int, Query(ge=1, le=50)] = 10,
-    article_ids: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """The passages nearest to `q`, best first."""
-    return JSONResponse(passages_json(assistant.store, requests.SearchRequest(q=q, k=k, article_ids=article_ids)))
+    request = requests.SearchRequest(q=q, k=k, article_ids=article_ids or None)
+    return JSONResponse(passages_json(assistant.store, request))
 
 
 def passages_json(store: Store, request: requests.SearchRequest) -> dict[str, Any]:
