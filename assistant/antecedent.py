@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.mentions import AUXILIARIES, FUNCTION, VERBS, Mention, Role, Thing, mentions, things
+from assistant.mentions import AUXILIARIES, FUNCTION, SPEECH, VERBS, Mention, Role, Thing, mentions, things
 
 WEIGHTS = Path(__file__).parent / "weights" / "followup.json"
 REFERENCES = ("person", "thing", "group", "topic")  # he and she; it; they; nothing that a name could stand for
@@ -32,7 +32,7 @@ TITLED = re.compile(
     r"(?:the )?(?:Mr|Mrs|Ms|Dr|Prof|Professor|Mayor|President|Senator|Governor|Minister|Judge|General|Captain|Sir|Lady|"
     r"Lord|King|Queen|Prince|Princess|Pope|Chancellor|Sheriff|Detective|Reverend|Sister|Brother)\b",
 )
-SPEECH = frozenset("said says told tells wrote writes added adds asked warned argued".split())
+
 WHO_IS = re.compile(r"^(?:and )?who(?:'s| is| was| are| were)\b", re.I)
 NOT_PLURAL = re.compile(r"(?:ss|us|is|os|as)$", re.I)
 DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those)\b", re.I)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from assistant.about import about_articles, told_about
 from assistant.answer import (
     Answer,
     Citation,
@@ -147,13 +148,19 @@ class Assistant:
             raise InvalidInput(f"There is no model {model!r} here: choose one of {known}.", param="model")
         watch = Stopwatch()
         with watch.stage("total"):
+            request = about_articles(searched_for or question) if self.store.count() else None
             alone = searched_for or stand_alone(question, [(turn.role, turn.content) for turn in history])
             with watch.stage("search"):
-                found = {part: retrieve(self.store, part, article_ids) for part in parts(alone)}
+                asked = () if request else parts(alone)
+                found = {part: retrieve(self.store, part, article_ids) for part in asked}
             yield Found(tuple(passage for passages in found.values() for passage in passages))
             with watch.stage("answer"):
-                readings = {part: self._reader.read(part, passages) for part, passages in found.items()}
-                told = self._told(readings)
+                if request:
+                    read_as, told = told_about(request, self.store, article_ids, _last_answer(history))
+                    alone = searched_for or read_as
+                else:
+                    readings = {part: self._reader.read(part, passages) for part, passages in found.items()}
+                    told = self._told(readings)
                 told["citations"] = tuple(_with_copies(each, found.values()) for each in told.get("citations", ()))
         answer = Answer(
             id=f"ans_{secrets.token_hex(12)}",
@@ -176,6 +183,10 @@ class Assistant:
         told = _quoted(list(answered.values()))
         missing = (Notice("partial", f"The articles do not say: {part}") for part in readings if part not in answered)
         return told | {"notices": (*told["notices"], *missing)}
+
+
+def _last_answer(history: Sequence[Turn]) -> str:
+    return next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
 
 
 def _quoted(readings: Sequence[Reading]) -> dict[str, Any]:

@@ -100,7 +100,8 @@ def resolved(question: str, talk: Talk, weights: Weights | None = None) -> Resol
     if whole := completed(question, talk):
         return Resolved(whole)
     done = _referring(question, talk, weights)
-    return Resolved(_besides(done.text, question, talk), done.reference, done.thing)
+    besides = _besides(question if done.reference == "topic" else done.text, question, talk)
+    return Resolved(besides or done.text, done.reference, done.thing)
 
 
 def _referring(question: str, talk: Talk, weights: Weights | None) -> Resolved:
@@ -125,8 +126,10 @@ def _referring(question: str, talk: Talk, weights: Weights | None) -> Resolved:
     if not points and (names_something(found, asked, talk) or leaning(question, talk, weights) < CERTAIN):
         return Resolved(question)
     meant = ranked("topic", talk, asked, weights)
-    if not points:  # the topic is what was asked about; "after that" may be what was answered
-        meant = [each for each in meant if any(role == "user" for _, role, _ in each.seen)]
+    if not points:  # the topic is what was asked about, last of all; "after that" may be what was answered
+        asked_about = [each for each in meant if any(role == "user" for _, role, _ in each.seen)]
+        last = words_of(talk.last("user"))
+        meant = [each for each in asked_about if each.kind == "name" and each.words <= last] or asked_about
     return Resolved(_bracketed(question, meant[0]), "topic", meant[0]) if meant else Resolved(question)
 
 
@@ -197,10 +200,10 @@ def _definite(thing: Thing) -> str:
     return re.sub(r"^an?\s", "the ", thing.text, flags=re.I)
 
 
-def _besides(text: str, question: str, talk: Talk) -> str:
+def _besides(text: str, question: str, talk: Talk) -> str | None:
     """ "Who else spoke?" after an answer that names Ida Holm: "Besides Ida Holm, who else spoke?"."""
     if not OTHERS.search(question) or SAYS_BESIDES.search(question):
-        return text
+        return None
     asked = words_of(text) | words_of(talk.last("user"))
     told = [each for each in mentions(talk.last("assistant")) if not words_of(each.text) <= asked]
     named = [each.text for each in told if each.kind == "name"]
@@ -208,7 +211,7 @@ def _besides(text: str, question: str, talk: Talk) -> str:
         named = [each.text for each in told if each.kind == "noun"]
     known = list(dict.fromkeys(named))[:MOST_BESIDES]
     if not known:
-        return text
+        return None
     listed = " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
     first = text.split()[0]
     opens = first.lower() in FUNCTION and first != "I"

@@ -45,6 +45,10 @@ VERBS = frozenset(
     broke broken chose chosen threw wore swam paid pay pays laid sang rang sank shook stole struck swore tore woke wound
     leads carries carry says covers cover""".split()
 )
+SPEECH = frozenset(
+    """said says told tells wrote writes added adds asked warned argued explained replied stated recalled insisted
+    noted announced claimed declared admitted""".split()
+)
 NO_NAMES = frozenset(
     """I I'm I'd I'll I've OK January February March April May June July August September October November December
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday""".split()
