@@ -22,7 +22,7 @@ def as_json(conversation: Conversation, answers: Sequence[KeptAnswer]) -> dict[s
 
 def markdown(conversation: Conversation, answers: Sequence[KeptAnswer]) -> str:
     """One document; the footnotes of the second answer are `[^2-1]` and so on."""
-    parts = (as_markdown(answer.body, prefix=f"{number}-") for number, answer in enumerate(answers, 1))
+    parts = (as_markdown(answer.body, prefix=f"{number}-", full=True) for number, answer in enumerate(answers, 1))
     return "\n".join([f"# {escaped(conversation.title)}\n", *parts])
 
 

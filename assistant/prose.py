@@ -26,24 +26,24 @@ def as_plain_text(body: Body) -> str:
     return "\n\n".join([*parts, *(["\n".join(notes)] if notes else [])]) + "\n"
 
 
-def as_markdown(body: Body, *, prefix: str = "", heading: str = "##") -> str:
+def as_markdown(body: Body, *, prefix: str = "", full: bool = False) -> str:
     """The question as a heading, the answer, its footnotes as `[^1]`.
 
     A footnote repeats the cited words only where the answer says them otherwise. `prefix` keeps the footnotes of
-    several answers in one document apart: `[^2-1]`.
+    several answers in one document apart: `[^2-1]`. `full` tells each citation's article, version and offsets too.
     """
-    parts = [f"{heading} {escaped(body['question'])}"]
+    parts = [f"## {escaped(body['question'])}"]
     if body["refused"]:
         parts.append(escaped(body["answer"]))
         if body["refusal"]["closest"]:
             parts.append("The closest paragraphs:")
-        parts += [f"> {escaped(each['cited_text'])}\n>\n> {_where(each)}" for each in citations_of(body)]
+        parts += [f"> {escaped(each['cited_text'])}\n>\n> {_where(each, full)}" for each in citations_of(body)]
     else:
         parts.append(" ".join(_sentence(each, prefix) for each in body["sentences"]))
     parts += [f"*Note: {escaped(notice['message'])}*" for notice in body["notices"]]
     if not body["refused"]:
         notes = (
-            f"[^{prefix}{each['number']}]: {_where(each)}{_quoted(each['cited_text'], body, escaped)}"
+            f"[^{prefix}{each['number']}]: {_where(each, full)}{_quoted(each['cited_text'], body, escaped)}"
             for each in body["citations"]
         )
         parts.append("\n".join(notes))
@@ -77,14 +77,19 @@ def _sentence(sentence: Mapping[str, Any], prefix: str) -> str:
     return escaped(sentence["text"]) + "".join(f"[^{prefix}{number}]" for number in sentence["citations"])
 
 
-def _where(citation: Mapping[str, Any]) -> str:
+def _where(citation: Mapping[str, Any], full: bool) -> str:
     """The place as Markdown; the title leads to the source where that is a web address."""
     address = web_address(citation["source"])
-    if address is None:
-        return escaped(place(citation))
-    link = f"[{escaped(citation['document_title'])}](<{quote(address, safe=':/?#@!$&*+,;=%~-._')}>)"
-    told = [(citation["published"] or "")[:10], *_rest(citation)]
-    return ", ".join([link, *(escaped(part) for part in told if part)])
+    where = escaped(place(citation))
+    if address is not None:
+        link = f"[{escaped(citation['document_title'])}](<{quote(address, safe=':/?#@!$&*+,;=%~-._')}>)"
+        told = [(citation["published"] or "")[:10], *_rest(citation)]
+        where = ", ".join([link, *(escaped(part) for part in told if part)])
+    if not full:
+        return where
+    start, end = citation["start_char_index"], citation["end_char_index"]
+    version = escaped(f"{citation['article_id']}, version {citation['article_version']}")
+    return f"{where} (characters {start} to {end} of {version})"
 
 
 def _rest(citation: Mapping[str, Any]) -> list[str]:

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sql
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from assistant.answer import Answer
 from assistant.conversations import Conversations
 from assistant.kept import Feedback, json_text
+from assistant.tables import metadata
 from ingest.pipeline import cut
 from tests.assistants import SmallAssistant, with_articles
 from tests.conftest import BagOfWords
-from vectorstore import InvalidInput, LibraryMismatch, NotFound, Store
+from vectorstore import InvalidInput, LibraryMismatch, NotFound, Store, open_catalog
+from vectorstore.backup import backup
 
 ME, YOU = "me", "you"
 
@@ -169,7 +173,22 @@ def test_answers_given_at_once_stand_in_line(kept: Conversations, answer: Answer
     assert len(kept.answers(id or "", ME)) == 9
 
 
+def test_a_copy_of_the_library_holds_the_conversations(
+    assistant: SmallAssistant, answer: Answer, tmp_path: Path
+) -> None:
+    given = assistant.conversations.keep(answer, ME)
+    backup(assistant.store.folder, tmp_path / "copy")
+    catalog = open_catalog(tmp_path / "copy")
+    assert Conversations(catalog.database).answer(given.id, ME).text == json_text(given)
+    catalog.close()
+
+
 # The schema of the tables
+
+
+@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+def test_postgresql_would_take_the_tables(table: sql.Table) -> None:
+    assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
 
 
 def test_an_older_schema_is_brought_up_to_date_once(assistant: SmallAssistant, answer: Answer) -> None:

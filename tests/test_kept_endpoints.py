@@ -266,6 +266,8 @@ def test_a_conversation_is_exported(client: TestClient) -> None:
     assert markdown.headers["content-type"] == "text/markdown; charset=utf-8"
     assert "Tolls begin in June.[^1-1]" in markdown.text
     assert "## Why is rhubarb sour?" in markdown.text
+    cited = first["citations"][0]
+    assert f"(characters 76 to 96 of bridge, version {cited['article_version']})" in markdown.text
     page = client.get(address, params={"format": "html"})
     assert "<mark>Tolls begin in June.</mark>" in page.text
     assert first["citations"][0]["article_version"] in page.text
