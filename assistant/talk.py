@@ -4,6 +4,7 @@ Knows the assistant and nothing of Gradio; what it returns is drawn elsewhere (`
 """
 
 import logging
+import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -11,11 +12,14 @@ from typing import Protocol
 from assistant.answer import Answer, Event, Shown
 from assistant.conversations import Conversations
 from assistant.draw.exchange import Body, Exchange, given
-from assistant.engine import Turn
+from assistant.engine import EXTRACTIVE, Turn
+from assistant.further import Further
 from assistant.kept import KeptAnswer
 from assistant.problems import BUG
+from assistant.stoppable import stoppable
 from vectorstore import Article, FootnoteError, NotFound, Store
 
+LOOKED_AT = 3  # articles that further questions are made from
 MOST_TURNS = 6  # earlier messages that a follow-up is read with
 log = logging.getLogger(__name__)
 
@@ -53,17 +57,20 @@ class Talk:
 
     def __init__(self, assistant: Asks) -> None:
         self._assistant = assistant
+        self._further = Further(self._alone)
 
-    def ask(self, before: Sequence[Exchange], asked: Asked, owner: str) -> Iterator[list[Exchange]]:
+    def ask(
+        self, before: Sequence[Exchange], asked: Asked, owner: str, stop: threading.Event
+    ) -> Iterator[list[Exchange]]:
         """The conversation as it grows: with the question, with each sentence, with the whole answer, which is kept.
 
-        Closing the iterator stops the work.
+        Setting `stop` ends it at once, with what has been shown by then.
         """
         earlier = list(before)
         yield [*earlier, Exchange(asked.question)]
         shown: list[Shown] = []
         try:
-            for event in self._events(earlier, asked):
+            for event in stoppable(self._events(earlier, asked), stop):
                 match event:
                     case Shown():
                         shown.append(event)
@@ -71,6 +78,8 @@ class Talk:
                     case Answer():
                         kept = self._keep(earlier, event, asked, owner)
                         yield [*earlier, Exchange(asked.question, "whole", kept.to_json())]
+                        return
+            yield [*earlier, Exchange(asked.question, "stopped", given(asked.question, shown) if shown else None)]
         except FootnoteError as error:
             yield [*earlier, _troubled(asked, shown, str(error))]
         except Exception:  # the page's outermost edge: Gradio would leave it waiting for ever
@@ -107,6 +116,26 @@ class Talk:
             return []
         return self.kept(body["conversation_id"], owner)
 
+    def further(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+        """Questions that the articles of the last answer also answer; at the start, those of the newest articles."""
+        if not exchanges:
+            newest = (self.article(item.id) for item in self._assistant.store.articles(limit=LOOKED_AT).items)
+            return self._further.questions([article for article in newest if article], (), ())
+        body = exchanges[-1].body
+        if exchanges[-1].state != "whole" or body is None:
+            return ()
+        cited = dict.fromkeys(citation["article_id"] for citation in body["citations"])
+        articles = [article for article in map(self.article, list(cited)[:LOOKED_AT]) if article]
+        shown = [citation["cited_text"] for each in exchanges for citation in each.citations]
+        asked = [text for each in exchanges for text in (each.question, (each.body or {}).get("searched_for", ""))]
+        return self._further.questions(articles, shown, asked)
+
+    def _alone(self, question: str) -> Answer:
+        """The default model's answer to a question that stands alone; nobody waits for a better one."""
+        *_, answer = self._assistant.stream(question, model=EXTRACTIVE)
+        assert isinstance(answer, Answer)  # noqa: S101 - what every stream ends with
+        return answer
+
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The version named, or the current one; None where it is not in the library any more."""
         try:
@@ -126,13 +155,6 @@ def _resumed(kept: KeptAnswer) -> Exchange:
     body, feedback = kept.body, kept.feedback
     thumb, reason = (feedback.thumb, feedback.reason) if feedback else (None, None)
     return Exchange(body["question"], "whole", body, thumb=thumb, reason=reason)
-
-
-def stopped(exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """The conversation after somebody said stop: what has been shown stays."""
-    if not exchanges or exchanges[-1].state != "waiting":
-        return list(exchanges)
-    return [*exchanges[:-1], replace(exchanges[-1], state="stopped")]
 
 
 def _troubled(asked: Asked, shown: Sequence[Shown], sentence: str) -> Exchange:

@@ -5,10 +5,12 @@ the assistant, and what comes back to the page. A visitor's conversation is Grad
 """
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakValueDictionary
 
 from fastapi import FastAPI
 
@@ -18,7 +20,7 @@ import gradio as gr
 
 from assistant import draw
 from assistant.draw import Exchange
-from assistant.talk import Asked, Asks, Talk, stopped
+from assistant.talk import Asked, Asks, Talk
 
 FILES = Path(__file__).parent / "web"
 STYLES = ("page.css", "side.css", "conversation.css", "article.css")
@@ -61,13 +63,15 @@ def mount(app: FastAPI, assistant: Asks, suggestions: Sequence[str] = (), *, loc
 
 
 class Page:
-    """The page's events. What a visitor said and heard comes in and goes out; nothing is kept here."""
+    """The page's events. What a visitor said and heard comes in and goes out; nothing of it is kept here."""
 
     def __init__(self, assistant: Asks, suggestions: Sequence[str], *, locked: bool) -> None:
         self._assistant = assistant
         self._suggestions = suggestions
         self._locked = locked
         self._talk = Talk(assistant)
+        # By visitor. Gone with the generator that holds it.
+        self._stops: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
 
     def blocks(self) -> gr.Blocks:
         blocks: gr.Blocks
@@ -81,19 +85,22 @@ class Page:
                     history = _html("history", draw.history(), "history.js")
                 with gr.Column(elem_id="talk"):
                     talk = _html("conversation", "", "conversation.js")
+                    further = _html("further", "", "further.js")
                     _html("question", draw.composer(self._assistant.models), "composer.js")
                 article = _html("article", draw.nothing_open(), "article.js")
             both = [exchanges, talk]
-            blocks.load(self.open, None, both, **AT_ONCE_QUIET)
+            opening = blocks.load(self.open, None, both, **AT_ONCE_QUIET)
             asking = talk.submit(self.ask, [exchanges], both, concurrency_limit=AT_ONCE, **QUIET)
-            talk.stop(self.stop, [exchanges], both, cancels=[asking], **AT_ONCE_QUIET)
+            resuming = history.select(self.resume, None, both, **AT_ONCE_QUIET)
+            for done in (opening, asking, resuming):
+                done.success(self.further, [exchanges], [further], **AT_ONCE_QUIET)
+            talk.stop(self.stop, None, None, **AT_ONCE_QUIET)
             for pressed in (talk, article):
                 pressed.click(self.open_citation, [exchanges], [article], **AT_ONCE_QUIET)
             library.click(self.open_article, None, [article], **AT_ONCE_QUIET)
             library.change(self.changed, [exchanges], [talk], **AT_ONCE_QUIET)
-            history.select(self.resume, None, both, cancels=[asking], **AT_ONCE_QUIET)
-            history.delete(self.begin_anew, None, both, cancels=[asking], **AT_ONCE_QUIET)
-            header.click(self.begin_anew, None, both, cancels=[asking], **AT_ONCE_QUIET)
+            history.delete(self.begin_anew, None, both, **AT_ONCE_QUIET)
+            header.click(self.begin_anew, None, both, **AT_ONCE_QUIET)
         return blocks
 
     def open(self, request: gr.Request) -> tuple[list[Exchange], str]:
@@ -115,12 +122,18 @@ class Page:
         self, exchanges: list[Exchange], event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[list[Exchange], str]]:
         """The conversation as the answer is given."""
-        for grown in self._talk.ask(exchanges, _asked(event), _owner(request)):
+        stop = self._stops[str(request.session_hash)] = threading.Event()
+        for grown in self._talk.ask(exchanges, _asked(event), _owner(request), stop):
             yield grown, self._drawn(grown)
 
-    def stop(self, exchanges: list[Exchange]) -> tuple[list[Exchange], str]:
-        exchanges = stopped(exchanges)
-        return exchanges, self._drawn(exchanges)
+    def further(self, exchanges: list[Exchange]) -> str:
+        """Questions to go on with; at the start only where nobody has thought of better ones."""
+        return draw.further(self._talk.further(exchanges) if exchanges or not self._suggestions else ())
+
+    def stop(self, request: gr.Request) -> None:
+        """Ends the answer that this visitor waits for; what has been shown of it stays."""
+        if stop := self._stops.get(str(request.session_hash)):
+            stop.set()
 
     def open_citation(self, exchanges: list[Exchange], event: gr.EventData) -> Any:
         """The article at the words that a footnote cites, or those words alone where the article is gone."""

@@ -5,11 +5,11 @@ from dataclasses import replace
 from html import unescape
 
 from assistant.answer import Answer, Citation, Notice, Refusal, Sentence, ShortAnswer, Shown, marked
-from assistant.draw import Exchange, composer, conversation, esc, missing, reading
+from assistant.draw import Exchange, composer, conversation, esc, further, missing, reading
 from assistant.draw.conversation import sure
-from assistant.draw.copying import as_markdown, as_plain
 from assistant.draw.exchange import given
 from assistant.draw.footnote import AROUND, GONE
+from assistant.prose import as_markdown, as_plain_text
 from tests.conftest import article
 from vectorstore import Article, Span
 
@@ -236,8 +236,9 @@ def test_another_model_is_offered_where_there_is_one() -> None:
     assert composer(("extractive", "openai:gpt")).count("<option") == 2
 
 
-def test_suggestions_stand_below_an_answer() -> None:
-    assert 'data-ask="What else?"' in drawn(whole(answer(), suggestions=("What else?",)))
+def test_further_questions_are_asked_with_one_press() -> None:
+    assert 'data-ask="What else?"' in further(["What else?"])
+    assert further([]) == ""
 
 
 def test_nothing_hostile_is_drawn_as_it_stands() -> None:
@@ -251,9 +252,14 @@ def test_nothing_hostile_is_drawn_as_it_stands() -> None:
         short_answer=None,
         notices=(Notice("left_out", HOSTILE, (1,)),),
     )
-    exchange = replace(whole(told), reason=HOSTILE, suggestions=(HOSTILE,))
+    exchange = replace(whole(told), reason=HOSTILE)
     html = conversation([exchange, Exchange(HOSTILE, "trouble", trouble=HOSTILE)], [], lambda a, v: evil, empty=False)
-    for page in (html, reading(evil, [citation.to_json()], 1, 0), missing(HOSTILE, citation.to_json())):
+    for page in (
+        html,
+        further([HOSTILE]),
+        reading(evil, [citation.to_json()], 1, 0),
+        missing(HOSTILE, citation.to_json()),
+    ):
         assert "<script" not in page
         assert "<img" not in page
         assert "{{" not in page
@@ -268,22 +274,7 @@ def test_confidence_in_words() -> None:
 # Copying
 
 
-def test_an_answer_is_copied_with_its_footnotes() -> None:
-    plain = as_plain(answer().to_json())
-    assert plain.startswith('"It took nine years," Mayor Ida Holm said. [1] Tolls begin in June. [2]\n\n[1] “"It took')
-    assert plain.endswith("[2] “Tolls begin in June.” Bridge opens, 2024-05-03, bridge.txt")
-    markdown = as_markdown(answer().to_json())
-    assert 'said.[^1] Tolls begin in June.[^2]\n\n[^1]: “"It took' in markdown
-
-
-def test_markdown_keeps_the_text_of_an_article_as_text() -> None:
-    evil = article("evil", "A *title*", "Press [here](javascript:x) <b>now</b>\nand `this`.")
-    citation = Citation(1, evil, 0, evil.paragraphs[0].span)
-    told = answer(sentences=(Sentence("x", (1,), "supported"),), citations=(citation,), short_answer=None)
-    markdown = as_markdown(told.to_json())
-    assert r"Press \[here\](javascript:x) \<b\>now\</b\> and \`this\`." in markdown
-    assert r"A \*title\*" in markdown
-
-
-def test_a_refusal_is_copied_as_its_sentence() -> None:
-    assert as_plain(refusal().to_json()) == as_markdown(refusal().to_json()) == "No."
+def test_an_answer_is_copied_as_markdown_and_plain() -> None:
+    html = drawn(whole(answer()))
+    copies = [unescape(text) for text in re.findall(r'data-copy="([^"]*)"', html)]
+    assert copies == [as_markdown(answer().to_json()), as_plain_text(answer().to_json())]

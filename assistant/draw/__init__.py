@@ -4,7 +4,7 @@ Every text that comes from an article, a person or a model passes `esc`. Offsets
 gets strings, never numbers to count with. Buttons carry `data-` attributes that the page's scripts report back.
 """
 
-from assistant.draw.conversation import conversation
+from assistant.draw.conversation import conversation, further
 from assistant.draw.exchange import Exchange
 from assistant.draw.frame import composer, header, history, library, side
 from assistant.draw.reading import missing, nothing_open, reading
@@ -15,6 +15,7 @@ __all__ = [
     "composer",
     "conversation",
     "esc",
+    "further",
     "header",
     "history",
     "library",

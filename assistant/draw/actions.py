@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
-from assistant.draw.copying import as_markdown, as_plain
 from assistant.draw.exchange import Body, Exchange
-from assistant.draw.text import AGAIN, COPY, DOWN, LINK, MORE, UP, button, esc, icon
+from assistant.draw.text import AGAIN, COPY, DOWN, LINK, MORE, UP, button, esc, icon, model_name
+from assistant.prose import as_markdown, as_plain_text
 
-EXPORTS = (("md", "Conversation as Markdown"), ("html", "Conversation as a web page"), ("json", "Conversation as JSON"))
+EXPORTS = (
+    ("markdown", "Conversation as Markdown"),
+    ("html", "Conversation as a web page"),
+    ("json", "Conversation as JSON"),
+)
 
 
 def actions(exchange: Exchange, models: Sequence[str]) -> str:
@@ -15,11 +19,17 @@ def actions(exchange: Exchange, models: Sequence[str]) -> str:
     if body is None:
         return ""
     copies = button("As Markdown", "item", data_copy=as_markdown(body)) + button(
-        "As plain text", "item", data_copy=as_plain(body)
+        "As plain text", "item", data_copy=as_plain_text(body)
     )
     kept = _kept(exchange, body) if body.get("conversation_id") else ""
     others = "".join(
-        button(esc(model), "item", data_again=model, data_question=body["question"], data_searched=body["searched_for"])
+        button(
+            esc(model_name(model)),
+            "item",
+            data_again=model,
+            data_question=body["question"],
+            data_searched=body["searched_for"],
+        )
         for model in models
         if model != body["model"]
     )

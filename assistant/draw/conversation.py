@@ -87,7 +87,7 @@ def _body(exchange: Exchange, number: int, articles: Articles, models: Sequence[
         return f'{drawn}<p class="stopped" role="status">Stopped.</p>'
     if exchange.state == "trouble":
         return f'{drawn}<div class="trouble" role="alert">{esc(exchange.trouble)}</div>'
-    return f"{drawn}{actions(exchange, models)}{_more_to_ask(exchange.suggestions)}"
+    return f"{drawn}{actions(exchange, models)}"
 
 
 # An answer
@@ -169,5 +169,8 @@ def _near(citation: Body, number: int, articles: Articles) -> str:
     return f"<li>{title}{about}{in_paragraph(citation, article)}</li>"
 
 
-def _more_to_ask(suggestions: Sequence[str]) -> str:
-    return f'<div class="next"><p>The articles also answer</p>{_asks(suggestions)}</div>' if suggestions else ""
+def further(questions: Sequence[str]) -> str:
+    """Questions that the articles answer as well, to be asked with one press."""
+    if not questions:
+        return ""
+    return f'<div class="further" role="group" aria-label="The articles also answer">{_asks(questions)}</div>'

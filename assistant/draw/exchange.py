@@ -13,7 +13,7 @@ State = Literal["waiting", "whole", "stopped", "trouble"]
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """`body` is the contract's JSON of the answer, or as much of it as has been given, so that an answer that is kept
-    and one that is being given are drawn alike. `suggestions` are questions that the articles answer as well.
+    and one that is being given are drawn alike.
     """
 
     question: str
@@ -22,7 +22,6 @@ class Exchange:
     trouble: str = ""
     thumb: str | None = None
     reason: str | None = None
-    suggestions: tuple[str, ...] = ()
 
     @property
     def citations(self) -> Sequence[Body]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.draw.text import CLOSE, SEND, button, esc, icon
+from assistant.draw.text import CLOSE, SEND, button, esc, icon, model_name
 
 MARK = (
     '<svg viewBox="0 0 32 32" aria-hidden="true"><rect x="3" y="3" width="26" height="26" rx="7"/>'
@@ -67,12 +67,13 @@ def history() -> str:
     return (
         '<div class="finding" hidden><input type="search" data-find placeholder="Find a conversation" '
         'aria-label="Find a conversation"></div><p class="told" role="status" data-told></p><ul class="rows"></ul>'
+        '<p class="told"><a href="/v1/feedback" download>Rated answers as JSON lines</a></p>'
     )
 
 
 def composer(models: Sequence[str]) -> str:
     """The box to ask in, with what the question goes to."""
-    choices = "".join(f'<option value="{esc(model)}">{esc(model)}</option>' for model in models)
+    choices = "".join(f'<option value="{esc(model)}">{esc(model_name(model))}</option>' for model in models)
     select = f'<label class="picker">Answered by<select data-model>{choices}</select></label>'
     return (
         '<form><div class="box"><textarea rows="1" maxlength="2000" placeholder="Ask your articles" '

@@ -69,7 +69,7 @@ def _about(article: Article) -> str:
 
 def _steps(citations: Sequence[Body], current: int | None, exchange: int | None, here: set[int]) -> str:
     """Previous and next among the answer's citations; the page's script knows which of them are in this article."""
-    if exchange is None or current is None:
+    if exchange is None or current is None or len(citations) < 2:
         return ""
     numbers = [each["number"] for each in citations]
     back = button(icon(BACK), "icon-button", data_step="-1", aria_label="Previous footnote", title="Previous (p)")

@@ -43,6 +43,11 @@ def icon(path: str) -> str:
     return f'<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="{path}"/></svg>'
 
 
+def model_name(model: str) -> str:
+    """A model as a person chooses it."""
+    return "quotations only" if model == "extractive" else model.removeprefix("gguf:")
+
+
 COPY = "M7 7V4.5A1.5 1.5 0 0 1 8.5 3h7A1.5 1.5 0 0 1 17 4.5v7a1.5 1.5 0 0 1-1.5 1.5H13M4.5 7h7A1.5 1.5 0 0 1 13 8.5v7a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 15.5v-7A1.5 1.5 0 0 1 4.5 7Z"  # noqa: E501
 LINK = "M8.5 11.5a3 3 0 0 0 4.300 0l2.900-2.900a3 3 0 0 0-4.300-4.300l-1 1M11.5 8.5a3 3 0 0 0-4.300 0l-2.900 2.900a3 3 0 0 0 4.300 4.300l1-1"  # noqa: E501
 AGAIN = "M16.5 10a6.5 6.5 0 1 1-2-4.700M16.5 3v3.5H13"

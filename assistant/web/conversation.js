@@ -10,6 +10,7 @@ const footnote = ({ exchange, citation }) =>
 const ask = (asked) => {
   const articles = (document.body.dataset.articles || "").split(" ").filter(Boolean);
   document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
+  document.dispatchEvent(new Event("footnote:asking"));
   trigger("submit", { model: model(), ...asked, articles });
 };
 
@@ -139,6 +140,7 @@ document.addEventListener("click", (event) => {
   element.querySelectorAll("details.menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
 });
 
+document.addEventListener("footnote:stop", () => trigger("stop"));
 document.addEventListener("footnote:ask", (event) => ask(event.detail));
 document.addEventListener("footnote:read", (event) => {
   pressed = event.detail;

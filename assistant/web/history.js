@@ -90,7 +90,14 @@ const removeLater = (line, id) => {
   removing.set(id, setTimeout(end, UNDO_MS));
 };
 
-element.addEventListener("click", (event) => {
+// An answer that is being given is stopped before another conversation takes its place.
+const settled = async () => {
+  const waiting = () => document.querySelector('#conversation [data-state="waiting"]');
+  if (waiting()) document.dispatchEvent(new Event("footnote:stop"));
+  while (waiting()) await new Promise((done) => setTimeout(done, 30));
+};
+
+element.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   const line = button.closest("li");
@@ -103,6 +110,7 @@ element.addEventListener("click", (event) => {
   }
   if (button.dataset.open) {
     document.body.classList.remove("browsing", "reading");
+    await settled();
     trigger("select", { conversation: button.dataset.open });
   }
 });

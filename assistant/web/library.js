@@ -1,7 +1,7 @@
 // The list of articles: fetched as programs fetch it, sorted and filtered here, drawn as far as it is looked at.
 const PAGE = 1000; // rows asked for at once
 const MOST = 10000; // rows that are listed
-const DRAWN = 120; // rows drawn at once; more as the list is scrolled
+const DRAWN = 60; // rows drawn at once; more as the list is scrolled
 const UNDO_MS = 6000;
 const ticked = new Set();
 const removing = new Map(); // article id -> timer
