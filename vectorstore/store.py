@@ -23,6 +23,7 @@ from vectorstore.errors import LibraryMismatch
 from vectorstore.lexical import Lexical
 from vectorstore.lock import Lock, Owner
 from vectorstore.rows import ArticlePage, Status, StoredChunk
+from vectorstore.selection import Selection
 
 CANDIDATES = 40  # from each index before fusion
 # How much the best match of words counts beside a cosine of 1: score = cosine + WORDS * BM25 / (best BM25). Right chunk
@@ -104,6 +105,7 @@ class Store:
         except BaseException:
             self._lock.release()
             raise
+        self._selection = Selection(self._catalog, self._dense)
         self._revisions = self._catalog.revisions()
         self._recent = lru_cache(KEPT_ARTICLES)(self._catalog.at_revision)
 
@@ -233,7 +235,10 @@ class Store:
             return []
         vector = self.embedder.embed([query])[0]
         depth = max(CANDIDATES, 2 * k)
-        near = self._current(self._dense.search(vector, depth, article_ids))
+        if article_ids is None:
+            near = self._current(self._dense.search(vector, depth))
+        else:
+            near = self._current(self._selection.search(vector, depth, article_ids, self.count()))
         worded = self._current(self._lexical.search(query, depth, article_ids))
         cosines = {hit: hit.score for hit in near} | self._cosines([hit for hit in worded if hit not in near], vector)
         strongest = max((hit.score for hit in worded), default=1.0)
