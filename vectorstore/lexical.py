@@ -26,6 +26,10 @@ STEMMERS = {
     "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
 
+# What stands in a query for itself and not for its words: a quotation, a number, a hyphenated word, a name of several
+# words (not at the beginning, where any word is written large).
+PHRASE = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]|\b(\w+(?:[-‐‑–.,:/'’]\w+)+)|(?<=\w\s)([A-Z]\w+(?:\s+[A-Z]\w+)+)")
+
 # Scripts written without spaces between words: every character becomes a word of its own, which for BM25 over short
 # chunks is nearly as good as a dictionary and needs none.
 UNSPACED = re.compile(
@@ -127,11 +131,17 @@ class Lexical:
 
     def _words(self, query: str) -> list[tantivy.Query]:
         stems = [stem for language in sorted(self._languages) for stem in self.stems(query, language)]
-        return [
+        words = [
             tantivy.Query.term_query(self._schema, field, word)
             for field, words in (("plain", self.stems(query, None)), ("stem", stems))
             for word in list(dict.fromkeys(words))[:MOST_WORDS]
         ]
+        return words + [tantivy.Query.phrase_query(self._schema, "plain", phrase) for phrase in self._phrases(query)]
+
+    def _phrases(self, query: str) -> list[list[str | tuple[int, str]]]:
+        """What is to stand in a chunk word for word, so that 3.57 finds 3.57 and not 3.75 and 57."""
+        found = [self.stems(next(filter(None, match.groups())), None) for match in PHRASE.finditer(query)]
+        return [list(words[:MOST_WORDS]) for words in found if len(words) > 1]
 
     def _document(self, article: Article, chunk: StoredChunk) -> tantivy.Document:
         text = f"{article.title}\n{article.text[chunk.start : chunk.end]}"
