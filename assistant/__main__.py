@@ -41,6 +41,8 @@ def main(argv: Sequence[str] | None = None, open_assistant: "Open | None" = None
     try:
         if arguments.command == "ask":
             body = {"question": arguments.question, "filters": {"article_ids": arguments.article}}
+            if hasattr(arguments, "model"):  # a server that has the library open answers with it, if it knows it
+                body["model"] = settings.models[0]
             _ask(settings, open_assistant, body, as_json=arguments.json)
         elif arguments.command == "check":
             return _check(settings.library, arguments.receipt)
@@ -62,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     # SUPPRESS: a flag before `ask` must not be overwritten by its absence after it.
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--library", metavar="FOLDER", help="the folder of everything (library)")
-    shared.add_argument("--model", metavar="NAME", help="who answers (extractive)")
+    shared.add_argument("--model", metavar="NAME", help="who answers: extractive, provider:name or gguf:PATH")
     shared.add_argument("--embedding-model", metavar="NAME", help="what embeds (the packaged all-MiniLM-L6-v2)")
     shared.add_argument("--promise", metavar="SHARE", help="of the answers shown, at most this share wrong (0.1)")
     shared.add_argument("--log-level", metavar="LEVEL", help="debug, info, warning or error (info)")
@@ -90,7 +92,13 @@ def _open(settings: Settings) -> "Assistant":
     """The library with its models. The imports are heavy, and `--help` and a question to a server need none of it."""
     from assistant.engine import Assistant
 
-    return Assistant.open(settings.library, embedding_model=settings.embedding_model, promise=settings.promise)
+    return Assistant.open(
+        settings.library,
+        embedding_model=settings.embedding_model,
+        promise=settings.promise,
+        models=settings.models,
+        model_url=settings.model_url,
+    )
 
 
 # One answer

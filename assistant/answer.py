@@ -153,6 +153,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation that came before."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The first event of an answer being given: what was found for the question, best first."""
 

@@ -9,8 +9,8 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from assistant import metrics, requests
-from assistant.answer import Answer, Event
-from assistant.engine import Assistant, Turn
+from assistant.answer import Answer, Event, Turn
+from assistant.engine import Assistant
 from assistant.kept import Owner
 from vectorstore import Store
 

@@ -6,6 +6,7 @@ Knows candidates, best first, and the words in each that answer; knows nothing o
 import re
 from collections.abc import Sequence
 
+from assistant.answer import Citation, Notice
 from assistant.reader import MARGIN, Candidate
 
 # How much below the best a sentence of another article may score and still be taken to answer the same question.
@@ -31,6 +32,21 @@ def other_account(candidates: Sequence[Candidate]) -> Candidate | None:
         if elsewhere and other.measures[MARGIN] > 0 and told and says and not (told <= says or says <= told):
             return other
     return None
+
+
+def differ(pair: tuple[Candidate, Candidate], citations: Sequence[Citation]) -> Notice:
+    """The notice that two sentences give different accounts, with the numbers of those that are cited."""
+    accounts = " and ".join(_account(each) for each in pair)
+    cited = {(each.article.id, each.span): each.number for each in citations}
+    numbers = (cited.get((each.article.id, each.span)) for each in pair)
+    return Notice("disagreement", f"The articles differ: {accounts}.", tuple(n for n in numbers if n is not None))
+
+
+def _account(candidate: Candidate) -> str:
+    article = candidate.article
+    said = candidate.short.of(article.text) if candidate.short else candidate.text
+    when = f" ({article.published[:10]})" if article.published else ""
+    return f"“{said}” in {article.title}{when}"
 
 
 def _figures(candidate: Candidate) -> set[str]:

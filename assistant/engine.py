@@ -6,11 +6,12 @@ Prints nothing and knows no web, no terminal and no page: it returns an `Answer`
 import re
 import secrets
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from assistant.about import about_articles, told_about
 from assistant.answer import (
@@ -23,12 +24,15 @@ from assistant.answer import (
     RefusalReason,
     Sentence,
     ShortAnswer,
+    Turn,
     events_of,
     marked,
 )
 from assistant.conversations import Conversations
-from assistant.disagreement import other_account
+from assistant.disagreement import differ, other_account
 from assistant.followup import stand_alone
+from assistant.generated import Asked, Author
+from assistant.models import load_writers
 from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
 from assistant.retrieve import retrieve
@@ -40,6 +44,10 @@ from vectorstore.embedder import PACKAGED
 EXTRACTIVE = "extractive"
 NOT_IN_ARTICLES = "The articles do not answer this question."
 NO_ARTICLES = "There are no articles to answer from yet: add some first."
+UNSUPPORTED = "The articles do not carry what the model wrote, and do not answer this question themselves."
+# A model is not asked where the best sentence is less than this share as sure as one that would be quoted. At the 0.1
+# promise that is a probability of .15, below which lie 18 % of the reference mix and hardly an answer.
+NO_EVIDENCE = 0.25
 MOST_SENTENCES = 3
 MOST_CLOSEST = 3
 LONGEST_SHOWN = 1500  # characters of a paragraph; of a longer one the sentence alone is shown
@@ -47,14 +55,6 @@ LONGEST_SHOWN = 1500  # characters of a paragraph; of a longer one the sentence 
 # answered, the first sentence is right for 91 %; the right one is among 1.15 shown for 94 % at 2, among 1.34 for 95 %
 # at 3, among 1.6 for 96 % at 4: a reader who gets one more sentence in five answers should mostly be glad of it.
 NEARLY_AS_GOOD = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One message of a conversation that the caller keeps."""
-
-    role: Literal["user", "assistant"]
-    content: str
 
 
 @dataclass(slots=True)
@@ -75,29 +75,51 @@ class Stopwatch:
 class Assistant:
     """Answers questions over one library. Thread-safe."""
 
-    models: tuple[str, ...] = (EXTRACTIVE,)
+    def __init__(
+        self,
+        store: Store,
+        *,
+        promise: float = 0.1,
+        models: Sequence[str] = (EXTRACTIVE,),
+        author: Author | None = None,
+    ) -> None:
+        """`promise`: of the answers shown on the reference mix, at most this share is wrong; the rest is refused.
 
-    def __init__(self, store: Store, *, promise: float = 0.1) -> None:
-        """`promise`: of the answers shown on the reference mix, at most this share is wrong; the rest is refused."""
+        `models` are who may answer, the first by default: `extractive`, and the chat models of `author`.
+        """
+        self.models = tuple(models)
         self.store = store
         self.pipeline = Pipeline(store)
         self.conversations = Conversations(store.database)
         self._reader = Reader(store)
+        self._author = author
         # The operating point is read off the risk-coverage curve that weights/reader.json keeps, of questions that
         # neither the network nor the regressions were fitted on, a fifth of them with their article left out.
         self._least_confidence = self._reader.threshold(promise)
 
     @classmethod
     def open(
-        cls, library: str | Path = "library", *, embedding_model: str = PACKAGED, promise: float = 0.1
+        cls,
+        library: str | Path = "library",
+        *,
+        embedding_model: str = PACKAGED,
+        promise: float = 0.1,
+        models: Sequence[str] = (EXTRACTIVE,),
+        model_url: str | None = None,
     ) -> "Assistant":
         """The assistant over the library in this folder, made where it is missing; a context manager that closes it.
 
+        `models` are `extractive`, `provider:name` or `gguf:PATH`, the first by default; `model_url` is the base address
+        of an OpenAI-compatible server.
+
         Raises:
+            InvalidInput: one of the models cannot be used.
             LibraryBusy: another process has it open: ask that one over HTTP.
             LibraryMismatch: it was made with another embedding model.
         """
-        return cls(open_store(Path(library), embedding_model), promise=promise)
+        writers = load_writers(models, model_url)
+        store = open_store(Path(library), embedding_model)
+        return cls(store, promise=promise, models=models, author=Author(store, writers) if writers else None)
 
     def close(self) -> None:
         """Gives the library back, so that another process may open it."""
@@ -155,23 +177,44 @@ class Assistant:
                 found = {part: retrieve(self.store, part, article_ids) for part in asked}
             yield Found(tuple(passage for passages in found.values() for passage in passages))
             with watch.stage("answer"):
+                name = model or self.models[0]
+                readings = {part: self._reader.read(part, passages) for part, passages in found.items()}
                 if request:
                     read_as, told = told_about(request, self.store, article_ids, _last_answer(history))
                     alone = searched_for or read_as
+                elif self._author and name != EXTRACTIVE and self._worth_asking(readings):
+                    told = yield from self._written(self._author, name, Asked(alone, found, readings, history))
                 else:
-                    readings = {part: self._reader.read(part, passages) for part, passages in found.items()}
                     told = self._told(readings)
                 told["citations"] = tuple(_with_copies(each, found.values()) for each in told.get("citations", ()))
-        answer = Answer(
-            id=f"ans_{secrets.token_hex(12)}",
-            question=question,
-            searched_for=alone,
-            model=model or self.models[0],
-            timings_ms=watch.timings,
-            **told,
-        )
-        yield from events_of(answer)
+        shown = told.pop("shown", 0)
+        facts = {"id": f"ans_{secrets.token_hex(12)}", "model": name, "timings_ms": watch.timings} | told
+        answer = Answer(question=question, searched_for=alone, **facts)
+        yield from islice(events_of(answer), shown, None)
         yield answer
+
+    def _worth_asking(self, readings: Mapping[str, Reading]) -> bool:
+        """Whether there is anything for a model to write about: it is not asked over nothing."""
+        best = max(reading.confidence for reading in readings.values())
+        return best >= NO_EVIDENCE * self._least_confidence and any(each.candidates for each in readings.values())
+
+    def _written(self, author: Author, name: str, asked: Asked) -> Generator[Event, None, dict[str, Any]]:
+        """What the model wrote and the articles carry, shown as it comes; where nothing is, what would be quoted."""
+        told = yield from author.told(name, asked, self._least_confidence)
+        if isinstance(told, dict):
+            found = [each.candidates for each in asked.readings.values() if each.candidates]
+            pairs = ((candidates[0], other_account(candidates)) for candidates in found)
+            differing = [differ((one, other), told["citations"]) for one, other in pairs if other]
+            return told | {"text": marked(told["sentences"]), "notices": (*told["notices"], *differing)}
+        if told.declined:
+            return _refusal("not_in_articles", NOT_IN_ARTICLES, asked.readings)
+        quoted = self._told(asked.readings)
+        notice = Notice("fallback", f"{told.trouble or f'The model {name} wrote nothing'}, so the articles are quoted.")
+        if told.left_out:
+            notice = Notice("left_out", "What the model wrote is left out, for the articles do not carry it.")
+            if "refusal" in quoted:
+                quoted = _refusal("unsupported", UNSUPPORTED, asked.readings)
+        return quoted | {"model": EXTRACTIVE, "notices": (*quoted.get("notices", ()), notice)}
 
     def _told(self, readings: Mapping[str, Reading]) -> dict[str, Any]:
         """What is shown of the readings of each part of the question."""
@@ -204,7 +247,7 @@ def _quoted(readings: Sequence[Reading]) -> dict[str, Any]:
         "sentences": sentences,
         "citations": citations,
         "short_answer": ShortAnswer(words.of(shown[0].article.text), 1, words) if words else None,
-        "notices": tuple(_disagreement(one, other, shown) for one, other in differing),
+        "notices": tuple(differ(pair, citations) for pair in differing),
     }
 
 
@@ -219,19 +262,6 @@ def _with_copies(citation: Citation, found: Iterable[Sequence[Passage]]) -> Cita
         if copy.id != citation.article.id and citation.cited_text in copy.text
     }
     return replace(citation, also_in=tuple(copies.values()))
-
-
-def _disagreement(one: Candidate, other: Candidate, shown: Sequence[Candidate]) -> Notice:
-    accounts = " and ".join(_account(each) for each in (one, other))
-    numbers = tuple(number for number, each in enumerate(shown, 1) if each in (one, other))
-    return Notice("disagreement", f"The articles differ: {accounts}.", numbers)
-
-
-def _account(candidate: Candidate) -> str:
-    article = candidate.article
-    said = candidate.short.of(article.text) if candidate.short else candidate.text
-    when = f" ({article.published[:10]})" if article.published else ""
-    return f"“{said}” in {article.title}{when}"
 
 
 def _refusal(reason: RefusalReason, text: str, readings: Mapping[str, Reading]) -> dict[str, Any]:

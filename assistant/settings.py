@@ -12,6 +12,7 @@ from vectorstore.settings import LibrarySettings
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
 EXTRACTIVE = "extractive"  # quotes the articles; needs no model server
+MODEL = re.compile(r"[a-z][a-z0-9_]*:\S.*")
 
 
 class Settings(LibrarySettings):
@@ -20,6 +21,7 @@ class Settings(LibrarySettings):
     api_key: SecretStr | None = None
     model: str = EXTRACTIVE
     allow_origins: str = ""
+    model_url: str | None = None
     promise: float = Field(default=0.1, ge=0, le=1, allow_inf_nan=False)
 
     @field_validator("host")
@@ -49,11 +51,26 @@ class Settings(LibrarySettings):
 
     @field_validator("model")
     @classmethod
-    def _known_model(cls, value: str) -> str:
-        unknown = [name for name in _parts(value) if name != EXTRACTIVE]
-        if unknown or not _parts(value):
-            raise ValueError(f"the only model that answers in this version is {EXTRACTIVE!r}")
+    def _known_kind(cls, value: str) -> str:
+        wrong = [name for name in _parts(value) if name != EXTRACTIVE and not MODEL.fullmatch(name)]
+        if wrong or not _parts(value):
+            raise ValueError(f"a model is {EXTRACTIVE}, provider:name such as openai:gpt-5-mini, or gguf:PATH")
         return value
+
+    @field_validator("model_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"https?://[^\s/]", value):
+            raise ValueError("give the base address of an OpenAI-compatible server such as http://127.0.0.1:8080/v1")
+        return value
+
+    @model_validator(mode="after")
+    def _address_has_a_model(self) -> "Settings":
+        if self.model_url and not any(name.startswith("openai:") for name in self.models):
+            raise ValueError(
+                "FOOTNOTE_MODEL_URL names a server but FOOTNOTE_MODEL no model of it: set that to openai:NAME."
+            )
+        return self
 
     @model_validator(mode="after")
     def _key_beyond_loopback(self) -> "Settings":

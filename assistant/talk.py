@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.answer import Answer, Event, Shown
+from assistant.answer import Answer, Event, Shown, Turn
 from assistant.conversations import Conversations
 from assistant.draw.exchange import Body, Exchange, given
-from assistant.engine import EXTRACTIVE, Turn
+from assistant.engine import EXTRACTIVE
 from assistant.further import Further
 from assistant.kept import KeptAnswer
 from assistant.problems import BUG

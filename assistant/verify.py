@@ -28,7 +28,7 @@ NEAR = 0.62  # cosine
 WORSE = 0.2  # how much less than the sentence that lines up best another may hold
 NEW_WORDS = 1  # that a further sentence has to bring, beside names and numbers, to be cited with the first
 KEPT = 4096  # sentences of articles whose facts are kept
-CLAUSE = re.compile(r"[,;:()\[\]—–](?!\d)\s*|\s-\s")
+CLAUSE = re.compile(r"[,;:()—–](?!\d)\s*|\s-\s")
 NARROWER = 0.75  # share of the sentence below which the clause alone is cited
 
 Stems = Callable[[str, str | None], list[str]]

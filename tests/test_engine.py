@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answer import Answer, Found
-from assistant.engine import Assistant, Turn
+from assistant.answer import Answer, Found, Turn
+from assistant.engine import Assistant
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import InvalidInput, Store, load_embedder

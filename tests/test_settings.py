@@ -81,12 +81,21 @@ def test_a_bad_value_is_told_with_its_setting(name: str, value: str) -> None:
     assert repr(value.lower()) in sentence
 
 
-def test_only_the_extractive_model_is_known() -> None:
-    assert "'gguf:x'" in refused({"model": "gguf:x"})
-    assert refused({"model": "extractive,gguf:x"}).endswith(
-        "the only model that answers in this version is 'extractive'."
-    )
-    assert Settings.read({"model": "extractive, extractive"}).models == ("extractive",)
+def test_models_are_named_by_their_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = "openai:gpt-5-mini, extractive, ollama:llama3.2:3b,gguf:~/a model.gguf, extractive"
+    assert Settings.read({"model": names}).models == (
+        "openai:gpt-5-mini", "extractive", "ollama:llama3.2:3b", "gguf:~/a model.gguf",
+    )  # fmt: skip
+    for wrong in ("gpt-5", "extractive,gpt-5", ":x", "openai:", " , "):
+        assert "provider:name" in refused({"model": wrong})
+
+
+def test_the_address_of_a_model_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_MODEL_URL", "http://127.0.0.1:8080/v1")
+    assert Settings.read({"model": "openai:local"}).model_url == "http://127.0.0.1:8080/v1"
+    assert "openai:NAME" in refused()
+    monkeypatch.setenv("FOOTNOTE_MODEL_URL", "127.0.0.1:8080")
+    assert refused({"model": "openai:local"}).startswith("FOOTNOTE_MODEL_URL cannot be '127.0.0.1:8080'")
 
 
 def test_origins_are_whole() -> None:

@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Answer
-from assistant.engine import Assistant, Turn
+from assistant.answer import Answer, Turn
+from assistant.engine import Assistant
 from ingest.document import Document
 from tests.evaluation.scoring import LONGEST_PASSAGE, carries, exact, f1, holds, normalised, within
 from tests.evaluation.sets import EvaluationSet, Question
