@@ -1,6 +1,6 @@
 # Two commands: `make chat` and `make test`. Each does all the set-up on a fresh machine, and repeats nothing.
 .DEFAULT_GOAL := help
-.PHONY: help chat test check setup lock openapi fuzz-api bench-load evaluate evaluate-verify fit-reader train-reader clean
+.PHONY: help chat test check setup lock openapi fuzz-api bench-load evaluate evaluate-html evaluate-verify fit-reader train-reader clean
 PYTHON ?= python3.11
 BIN := .venv/bin
 RUN := $(BIN)/python -m
@@ -74,6 +74,10 @@ bench-load: .venv/.tested
 train-reader: .venv/.tested
 	@$(RUN) assistant.training.train_reader --data "$(DATA)" --out assistant/weights/reader.onnx
 	@$(RUN) assistant.training.fit_reader --data "$(DATA)" --out assistant/weights/reader.json
+
+# PAGES is a folder of further pages, each name.html with its text in name.txt.
+evaluate-html: .venv/.tested
+	@$(RUN) tests.evaluation.html $(PAGES)
 
 fit-reader: .venv/.tested
 	@$(RUN) assistant.training.fit_reader --data "$(DATA)" --out assistant/weights/reader.json

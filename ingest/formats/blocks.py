@@ -28,6 +28,7 @@ BLOCKS = frozenset(
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 DEEPEST = 250  # elements within elements; deeper ones are malformed pages, and their text is taken as it stands
+LINK, LINK_END = "\ue0f0", "\ue0f1"  # around what is a link, while a run is collected
 Kind = Literal["heading", "paragraph", "list", "table"]
 
 
@@ -36,6 +37,7 @@ class Block:
     kind: Kind
     text: str
     level: int = 0  # of a heading
+    linked: int = 0  # characters of the text that are links
     element: Any = field(default=None, repr=False, compare=False)  # the element that holds it
 
 
@@ -46,7 +48,7 @@ def parse(html: str) -> "HtmlElement | None":
 
     # An encoding in an XML declaration is not about text that is decoded already, and lxml refuses it.
     html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
-    html = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", " ", html)
+    html = re.sub(f"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff{LINK}{LINK_END}]", " ", html)
     try:
         return document_fromstring(html, parser=HTMLParser(remove_comments=True, remove_pis=True))
     except etree.LxmlError:
@@ -64,7 +66,7 @@ class _Walk:
     def __init__(self) -> None:
         self._found: list[Block] = []
         self._run: list[str] = []
-        self._holder: Any = None
+        self._in_link = False
 
     def run(self, root: "HtmlElement") -> list[Block]:
         self._visit(root, 0)
@@ -94,24 +96,45 @@ class _Walk:
         is_block = element.tag in BLOCKS
         if is_block:
             self._flush(element.getparent())
+        is_link = element.tag == "a" and not self._in_link
+        if is_link:
+            self._in_link = True
+            self._run.append(LINK)
         self._run.append(element.text or "")
         for child in element:
             self._visit(child, depth + 1)
             self._run.append(child.tail or "")
+        if is_link:
+            self._in_link = False
+            self._run.append(LINK_END)
         if is_block:
             self._flush(element)
 
     def _whole(self, element: "HtmlElement", kind: Kind, text: str, level: int = 0) -> None:
         self._flush(element.getparent())
-        self._found.append(Block(kind, text, level, element))
+        links = len(text) if self._in_link else sum(len(one_line(inline_text(link))) for link in element.iter("a"))
+        self._found.append(Block(kind, text, level, links, element))
 
     def _flush(self, holder: "HtmlElement | None") -> None:
         # Two line breaks are how pages without <p> part paragraphs; one is a line's end.
+        open_link = False
         for text in re.split(r"\n[^\S\n]*(?:\n\s*)+", _spaced("".join(self._run))):
-            lines = [one_line(line) for line in text.split("\n")]
+            linked, open_link = _linked(text, open_link)
+            lines = [one_line(line) for line in re.sub(f"[{LINK}{LINK_END}]", "", text).split("\n")]
             if text := "\n".join(line for line in lines if line):
-                self._found.append(Block("paragraph", text, 0, holder))
-        self._run = []
+                self._found.append(Block("paragraph", text, 0, min(linked, len(text)), holder))
+        self._run = [LINK] if self._in_link else []
+
+
+def _linked(text: str, is_open: bool) -> tuple[int, bool]:
+    """How many characters are links, and whether one is open at the end."""
+    count = 0
+    for piece in re.split(f"([{LINK}{LINK_END}])", text):
+        if piece in (LINK, LINK_END):
+            is_open = piece == LINK
+        elif is_open:
+            count += len(one_line(piece))
+    return count, is_open
 
 
 def _spaced(text: str) -> str:

@@ -1,17 +1,32 @@
-"""Web pages into documents: the main text, and what the page tells of title, date, author, language and address."""
+"""Web pages into documents: the main text, and what the page tells of title, date, author, language and address.
+
+trafilatura finds the article; before it the page's furniture leaves the tree, after it the page's own blocks are
+chosen by what it found (`ingest/page/`), and JSON-LD's `articleBody` is asked where a script draws the page.
+"""
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
 
 from ingest.byline import take_byline
 from ingest.clean import clean_paragraphs, plain
+from ingest.dates import iso_published
 from ingest.document import Document
+from ingest.formats.blocks import blocks, parse
 from ingest.formats.encoding import decode_page
 from ingest.formats.source import Source
 from ingest.formats.text import LIST_OR_TABLE, headline, same_words
+from ingest.page.choice import Article, chosen, words_of
+from ingest.page.edges import within
+from ingest.page.furniture import home_of, prose_of, take_out
+from ingest.page.told import Told, told_by
 from vectorstore import UnreadableSource
 
 SITE = re.compile(r"\s+(?:\||[-–—]|::|»)\s+[^|–—]{2,40}$")
+TOO_SHORT = 0.5  # of what trafilatura finds on the untouched page: then it knew better
+BODY_LONGER = 1.25  # times the text found: then the page's own word for its body is taken
+LEAST_BODY = 40  # words
 
 
 def read_page(source: Source) -> Iterator[Document]:
@@ -25,16 +40,16 @@ def page_document(html: str, name: str | None = None, url: str | None = None) ->
     Raises:
         UnreadableSource: no article can be found on it.
     """
-    from trafilatura import bare_extraction
-
-    found = bare_extraction(html, url=url, include_comments=False, include_tables=True, with_metadata=True)
-    page = found if isinstance(found, dict) else found.as_dict() if found else {}
-    if not (page.get("text") or "").strip():
+    tree = parse(html)
+    page, found = _found(tree, html, url)
+    told = told_by(html)
+    title = SITE.sub("", " ".join((page.get("title") or told.headline or "").split()))
+    article = _article(tree, found, told, title)
+    if not article.parts:
         raise UnreadableSource("no article can be found on the page.")
-    title = SITE.sub("", " ".join((page["title"] or "").split()))
-    cleaned = clean_paragraphs(_blocks(plain(page["text"])))
-    parts = cleaned.text.split("\n\n")
-    if title and parts and same_words(parts[0], title):
+    cleaned = clean_paragraphs([plain(part).strip() for part in article.parts])
+    parts, lines = within(cleaned.text.split("\n\n"), page.get("author") or "")
+    if title and len(parts) > 1 and same_words(parts[0], title):
         parts = parts[1:]
     if not title:
         title, parts = headline(parts, name or "Untitled page")
@@ -42,26 +57,74 @@ def page_document(html: str, name: str | None = None, url: str | None = None) ->
     return Document(
         title,
         "\n\n".join(parts),
-        source=page["url"] or name,
-        published=page["date"] or byline.published,
-        author=page["author"] or byline.author,
-        language=page["language"] or _declared_language(html),
-        tags=tuple(page["tags"] or ()),
-        dropped=cleaned.dropped,
+        source=page.get("url") or url or name,
+        published=iso_published(page.get("date")) or iso_published(told.published) or byline.published,
+        author=page.get("author") or byline.author,
+        language=page.get("language") or _declared_language(html),
+        tags=tuple(page.get("tags") or ()),
+        dropped=(*article.dropped, *cleaned.dropped, *lines),
     )
 
 
-def _blocks(text: str) -> list[str]:
+def _found(tree: Any, html: str, url: str | None) -> tuple[dict[str, Any], str]:
+    """What trafilatura tells of the page, and the text it finds: on the page without its furniture, unless it finds
+    much less there than on the page as it is. Changes the tree."""
+    whole = _extracted(html, url)
+    if tree is None:
+        return whole, whole.get("text") or ""
+    untouched = deepcopy(tree)
+    take_out(tree)
+    text = _extracted(deepcopy(tree), url).get("text") or ""
+    before = whole.get("text") or ""
+    if len(text) < TOO_SHORT * len(before) and not _holds(tree, untouched):
+        tree.clear()
+        tree.extend(untouched)
+        return whole, before
+    return whole, text
+
+
+def _holds(tree: Any, untouched: Any) -> bool:
+    """Whether what stands around the headline is still there, so that it was the rest of the page that went."""
+    home, before = home_of(tree), home_of(untouched)
+    return home is not None and before is not None and prose_of(home) >= TOO_SHORT * prose_of(before)
+
+
+def _extracted(page: Any, url: str | None) -> dict[str, Any]:
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(page, url=url, include_comments=False, include_tables=True, with_metadata=True)
+    told: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found else {}
+    return told
+
+
+def _article(tree: Any, found: str, told: Told, title: str) -> Article:
+    body = _body(told)
+    article = chosen(blocks(tree), found, title, "\n".join(body)) if tree is not None else None
+    article = article or Article(_lines(found), [])
+    length = len(words_of(" ".join(body)))
+    if length >= LEAST_BODY and length > BODY_LONGER * len(words_of(" ".join(article.parts))):
+        return Article(body, [])
+    return article
+
+
+def _body(told: Told) -> list[str]:
+    """The body that the page tells, in paragraphs: as lines, or as markup."""
+    if "<p" in told.body.lower() or "<br" in told.body.lower():
+        return [block.text for block in blocks(parse(told.body))]
+    return _lines(told.body)
+
+
+def _lines(text: str) -> list[str]:
     """trafilatura gives a paragraph a line; the lines of a list or a table stay together."""
-    blocks: list[str] = []
+    found: list[str] = []
     for line in (line.strip() for line in text.split("\n")):
         if not line:
             continue
-        if blocks and LIST_OR_TABLE.match(line) and LIST_OR_TABLE.match(blocks[-1].rsplit("\n", 1)[-1]):
-            blocks[-1] += "\n" + line
+        if found and LIST_OR_TABLE.match(line) and LIST_OR_TABLE.match(found[-1].rsplit("\n", 1)[-1]):
+            found[-1] += "\n" + line
         else:
-            blocks.append(line)
-    return blocks
+            found.append(line)
+    return found
 
 
 def _declared_language(html: str) -> str | None:

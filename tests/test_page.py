@@ -1,0 +1,132 @@
+"""The article on a web page: what is taken out, what is kept, and that pages of every make give their text."""
+
+import json
+from statistics import mean
+
+import pytest
+
+from ingest.formats.blocks import blocks, parse
+from ingest.page.edges import within
+from ingest.page.furniture import take_out, words_of
+from ingest.page.told import told_by
+from ingest.readers import read_html
+from tests.evaluation.html import extracted, score, trafilaturas
+from tests.evaluation.pages.story import stories
+from tests.evaluation.pages.templates import TEMPLATES, Template
+from tests.made_files import BODY, LONG, MORE, TITLE
+
+STORIES = [story for story in stories() if story.name in ("bridge", "ferry", "live", "german")]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_make_of_page_gives_its_text(template: Template) -> None:
+    """Four of its fifteen pages; `make evaluate-html` reads all."""
+    pages = [(template(story), story.gold) for story in STORIES]
+    ours = [score(extracted(html), gold) for html, gold in pages]
+    plain = [score(trafilaturas(html), gold) for html, gold in pages]
+    assert min(each.tokens for each in ours) > 0.9
+    assert mean(each.tokens for each in ours) > 0.98
+    assert mean(each.grams for each in ours) >= mean(each.grams for each in plain)
+
+
+def left(body: str) -> list[str]:
+    tree = parse(f"<html><body><h1>{TITLE}</h1><div><p>{BODY}</p><p>{MORE}</p><p>{LONG}</p></div>{body}</body></html>")
+    assert tree is not None
+    take_out(tree)
+    return [block.text for block in blocks(tree)][4:]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<nav>Home News</nav>",
+        "<div class='c-Newsletter__box'>Get our letter.</div>",
+        "<div id='cookieConsent'><p>We use cookies, lots of them, here.</p><p>You may say no to all of it.</p></div>",
+        "<p class='wp-caption-text'>The bridge in March.</p>",
+        "<div><img src='a.jpg'><span>The bridge in March. Photograph: Aas</span></div>",
+        "<p><img src='a.jpg'><em>The bridge in March</em></p>",
+        "<div style='display: none'>Never seen.</div>",
+        "<ul>" + "<li class='x'><a href='/1'>Another story</a></li>" * 3 + "</ul>",
+        "<div>"
+        + "<div class='y'><h3><a href='/1'>Another story</a></h3><p>It is told here in a line.</p></div>" * 3
+        + "</div>",
+    ],
+)
+def test_furniture_is_taken_out(body: str) -> None:
+    assert left(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (f"<div class='related-wrapper'><p>{BODY}</p><p>{MORE}</p></div>", [BODY, MORE]),
+        ("<p>He <a class='nav-link' href='/x'>said so</a>.</p>", ["He said so."]),
+        (
+            "<figure><table><tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr></table></figure>",
+            ["a | 1\nb | 2"],
+        ),
+        (f"<p><img src='a.jpg'>{BODY}</p>", [BODY]),
+        (f"<div><h2>First</h2><img src='a.jpg'><p>{BODY}</p></div>", ["First", BODY]),
+        (
+            "<ul><li>a ferry for lorries</li><li>a bus for schools</li></ul>",
+            ["- a ferry for lorries\n- a bus for schools"],
+        ),
+    ],
+)
+def test_what_only_looks_like_furniture_stays(body: str, kept: list[str]) -> None:
+    assert left(body) == kept
+
+
+def test_names_are_read_as_words() -> None:
+    assert {"news", "letter", "newsletter"} <= set(words_of("c-newsLetter__item"))
+    assert "ad" not in words_of("shadow-header")
+
+
+def test_structure_becomes_readable_text() -> None:
+    html = (
+        "<p>One<br>two<br><br>three</p><ol start=3><li>c<ul><li>d</li></ul></li><li>e</li></ol><pre>x = 1\n  y</pre>"
+        "<table><caption>T</caption><tr><th>a</th><th>b</th></tr><tr><td>1</td><td></td></tr></table>"
+        "<div>loose <b>bold</b> text<p>own</p>tail</div><script>no()</script>"
+    )
+    assert [block.text for block in blocks(parse(html))] == [
+        "One\ntwo", "three", "3. c\n  - d\n4. e", "x = 1\n  y", "T\na | b\n1 | ", "loose bold text", "own", "tail",
+    ]  # fmt: skip
+
+
+def test_a_line_of_author_and_date_is_no_paragraph() -> None:
+    author = "Ines Varga"
+    parts = [
+        "By Ines Varga",
+        "14.05.2024 | 10:30",
+        BODY,
+        f'"No," Ines Varga said. {MORE}',
+        "Ines Varga writes about ships.",
+    ]
+    kept, dropped = within([*parts, "Write to us: tips@herald.example"], author)
+    assert kept == parts[2:4]
+    assert dropped == [parts[0], parts[1], parts[4], "Write to us: tips@herald.example"]
+    assert within(["Ines Varga"], author) == (["Ines Varga"], [])
+
+
+def test_the_body_that_a_page_tells_stands_in_for_one_that_a_script_draws() -> None:
+    told = json.dumps({"@graph": [{"@type": ["NewsArticle"], "articleBody": LONG}]})
+    head = f'<head><title>{TITLE}</title><script type="application/ld+json">{told}</script></head>'
+    page = f"<html>{head}<body><div id=app><p>Loading the article.</p></div></body></html>"
+    assert told_by(page).body == LONG
+    assert read_html(page).text == LONG.strip()
+    assert told_by("<script type='application/ld+json'>{broken</script>").body == ""
+
+
+def test_what_is_left_out_beside_the_article_is_told() -> None:
+    page = (
+        f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1><p>{BODY}</p><p>Read more:"
+        f" <a href='/1'>The ferry returns</a></p><p>{MORE}</p><p>{LONG}</p></article></body></html>"
+    )
+    document = read_html(page)
+    assert document.text.split("\n\n") == [BODY, MORE, LONG.strip()]
+    assert "Read more: The ferry returns" in document.dropped
+
+
+@pytest.mark.parametrize("depth", [300, 3000])
+def test_a_page_nested_without_end_is_read_or_refused(depth: int) -> None:
+    assert extracted("<div>" * depth + f"<p>{BODY}</p><p>{LONG}</p>") in ("", f"{BODY}\n\n{LONG.strip()}")
