@@ -13,7 +13,7 @@ from ingest.byline import take_byline
 from ingest.clean import clean_paragraphs, plain
 from ingest.dates import iso_published
 from ingest.document import Document
-from ingest.formats.blocks import blocks, parse
+from ingest.formats.blocks import UNSEEN, blocks, parse
 from ingest.formats.encoding import decode_page
 from ingest.formats.source import Source
 from ingest.formats.text import LIST_OR_TABLE, headline, same_words
@@ -27,6 +27,7 @@ SITE = re.compile(r"\s+(?:\||[-–—]|::|»)\s+[^|–—]{2,40}$")
 TOO_SHORT = 0.5  # of what trafilatura finds on the untouched page: then it knew better
 BODY_LONGER = 1.25  # times the text found: then the page's own word for its body is taken
 LEAST_BODY = 40  # words
+MOST_TEXT = 500_000  # characters: a book, taken as it is; trafilatura needs a minute and a half for five million
 
 
 def read_page(source: Source) -> Iterator[Document]:
@@ -69,12 +70,14 @@ def page_document(html: str, name: str | None = None, url: str | None = None) ->
 def _found(tree: Any, html: str, url: str | None) -> tuple[dict[str, Any], str]:
     """What trafilatura tells of the page, and the text it finds: on the page without its furniture, unless it finds
     much less there than on the page as it is. Changes the tree."""
+    if tree is not None and _words(tree) > MOST_TEXT:
+        return {"title": tree.findtext(".//title")}, "\n".join(block.text for block in blocks(tree))
     whole = _extracted(html, url)
     if tree is None:
         return whole, whole.get("text") or ""
     untouched = deepcopy(tree)
     take_out(tree)
-    text = _extracted(deepcopy(tree), url).get("text") or ""
+    text = _extracted(deepcopy(tree), url, with_metadata=False).get("text") or ""
     before = whole.get("text") or ""
     if len(text) < TOO_SHORT * len(before) and not _holds(tree, untouched):
         tree.clear()
@@ -83,16 +86,21 @@ def _found(tree: Any, html: str, url: str | None) -> tuple[dict[str, Any], str]:
     return whole, text
 
 
+def _words(tree: Any) -> int:
+    """Characters of its text: a page with pictures inside is large and has little."""
+    return sum(len(each.text or "") + len(each.tail or "") for each in tree.iter() if each.tag not in UNSEEN)
+
+
 def _holds(tree: Any, untouched: Any) -> bool:
     """Whether what stands around the headline is still there, so that it was the rest of the page that went."""
     home, before = home_of(tree), home_of(untouched)
     return home is not None and before is not None and prose_of(home) >= TOO_SHORT * prose_of(before)
 
 
-def _extracted(page: Any, url: str | None) -> dict[str, Any]:
+def _extracted(page: Any, url: str | None, *, with_metadata: bool = True) -> dict[str, Any]:
     from trafilatura import bare_extraction
 
-    found = bare_extraction(page, url=url, include_comments=False, include_tables=True, with_metadata=True)
+    found = bare_extraction(page, url=url, include_comments=False, include_tables=True, with_metadata=with_metadata)
     told: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found else {}
     return told
 

@@ -11,6 +11,7 @@ Knows no plain text (`ingest/clean.py`), and nothing of which of the rest is the
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -147,26 +148,27 @@ def _is_furniture(element: Element) -> bool:
         return True
     if tag in UNNAMED:  # inline ones are parts of sentences, whatever they are called
         return False
-    words = _names(element)
+    told = " ".join(element.get(name, "") for name in ("class", "id", "data-component", "data-testid"))
+    if not told.strip():
+        return False
+    words, is_named = _names(told)
     if words & ALWAYS or COMMENTS.fullmatch(element.get("id", "")) or COMMENTS.fullmatch(element.get("class", "")):
         return True
     if words & IMAGES and prose_of(element) <= MOST_CAPTION and not _tells(element):
         return not SENTENCE.search(one_line(inline_text(element))) or element.find(".//img") is not None
-    named = bool(words & WORDS) or any(pair <= set(words_of(name)) for name in _all_names(element) for pair in PAIRS)
-    return named and _sentences(element) < 2
+    return is_named and _sentences(element) < 2
 
 
 def _holds_structure(element: Element) -> bool:
     return next(element.iter("table", "blockquote", "pre", "ul", "ol"), None) is not None
 
 
-def _all_names(element: Element) -> list[str]:
-    told = (element.get(name, "") for name in ("class", "id", "data-component", "data-testid"))
-    return " ".join(told).split()
-
-
-def _names(element: Element) -> set[str]:
-    return {word for name in _all_names(element) for word in words_of(name)}
+@lru_cache(maxsize=10_000)
+def _names(told: str) -> tuple[frozenset[str], bool]:
+    """The words of class names and ids, and whether they are the name of some furniture."""
+    names = [frozenset(words_of(name)) for name in told.split()]
+    words = frozenset(word for name in names for word in name)
+    return words, bool(words & WORDS) or any(pair <= name for name in names for pair in PAIRS)
 
 
 def _sentences(element: Element) -> int:
