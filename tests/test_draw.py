@@ -127,6 +127,13 @@ def test_an_older_version_says_so() -> None:
     assert "has changed since" not in reading(BRIDGE)
 
 
+def test_the_original_is_linked_to_where_it_is_on_the_web() -> None:
+    linked = article("a", "A", "Text.", source="https://news.example/a?b=1&c='>")
+    assert 'href="https://news.example/a?b=1&amp;c=&#x27;&gt;" target="_blank" rel="noopener' in reading(linked)
+    for source in (None, "bridge.txt", "javascript:alert(1)", "data:text/html,x", " https://x.example"):
+        assert "<a " not in reading(article("a", "A", "Text.", source=source))
+
+
 def test_of_an_article_that_is_gone_the_cited_words_stay() -> None:
     html = missing("It is gone.", FIRST.to_json())
     assert "It is gone." in html

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.draw.exchange import Body, Exchange
-from assistant.draw.text import AGAIN, COPY, DOWN, LINK, MORE, UP, button, esc, icon, model_name
+from assistant.draw.text import AGAIN, COPY, DOWN, LINK, SAVE, UP, button, esc, icon, model_name
 from assistant.prose import as_markdown, as_plain_text
 
 EXPORTS = (
@@ -61,7 +61,7 @@ def _kept(exchange: Exchange, body: Body) -> str:
             f'<a class="item" href="{esc(kept)}/export?format={kind}" download>{label}</a>' for kind, label in EXPORTS
         )
     )
-    return f"{link}{_menu('Save', MORE, links)}{thumbs}{reason}"
+    return f"{link}{_menu('Save', SAVE, links)}{thumbs}{reason}"
 
 
 def _menu(label: str, path: str, items: str) -> str:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from assistant.draw.exchange import Body
 from assistant.draw.text import BACK, CLOSE, ON, button, day, esc, icon, meta
+from assistant.prose import web_address
 from ingest.split import is_heading
 from vectorstore import Article, Span
 
@@ -64,7 +65,16 @@ def _about(article: Article) -> str:
     author = f"By {article.author}" if article.author else None
     tags = "".join(f'<span class="tag" dir="auto">{esc(tag)}</span>' for tag in article.tags)
     told = meta(author, day(article.published), article.source)
-    return f'<h2 dir="auto" tabindex="-1">{esc(article.title)}</h2>{told}{tags}'
+    return f'<h2 dir="auto" tabindex="-1">{esc(article.title)}</h2>{told}{_original(article.source)}{tags}'
+
+
+def _original(source: str | None) -> str:
+    """The way to where the article came from, where that is an address on the web; followed only when pressed."""
+    address = web_address(source)
+    if address is None:
+        return ""
+    link = f'<a href="{esc(address)}" target="_blank" rel="noopener noreferrer nofollow">The original</a>'
+    return f'<span class="meta">{link}</span>'
 
 
 def _steps(citations: Sequence[Body], current: int | None, exchange: int | None, here: set[int]) -> str:
