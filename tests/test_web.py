@@ -19,11 +19,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from assistant import web
-from assistant.answer import Answer, Event, Notice, Sentence, Shown
+from assistant.answer import Answer, Event, Notice, Sentence, ShortAnswer, Shown
 from assistant.api import create_app
 from assistant.settings import Settings
 from ingest.document import Document
 from tests.assistants import SmallAssistant
+from vectorstore import Span
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +70,8 @@ class Scripted(SmallAssistant):
             yield from self._slowly(events)
         elif question.startswith("In other words:"):
             yield from map(_in_other_words, events)
+        elif question == "How long is the Osk tunnel?":
+            yield from map(_in_short, events)
         else:
             yield from events
 
@@ -88,6 +91,13 @@ def _in_other_words(event: Event) -> Event:
     told = Sentence("The bridge is open.", event.sentences[0].citations, "supported")
     left_out = Notice("left_out", "It was cheap.")
     return replace(event, sentences=(*event.sentences, told), notices=(left_out,), model="second")
+
+
+def _in_short(event: Event) -> Event:
+    if not isinstance(event, Answer):
+        return event
+    at = event.citations[0].article.text.index("42 metres")
+    return replace(event, short_answer=ShortAnswer("42 metres", 1, Span(at, at + 9)))
 
 
 @pytest.fixture(scope="module")
@@ -369,6 +379,16 @@ def test_an_answer_is_copied_linked_to_and_rated(page: Page, assistant: Scripted
     expect(page.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_further_question_that_the_article_answers_is_one_press_away(page: Page, assistant: Scripted) -> None:
+    text = "The Osk tunnel is 42 metres long. Goats guard the tunnel every night."
+    assistant.pipeline.add(Document("Osk", text, language="en"), "osk")
+    ask(page, "Who do guard the tunnel every night, goats?")
+    page.locator("#further").get_by_role("button", name="How long is the Osk tunnel?").click()
+    page.locator("#conversation section:nth-of-type(2) strong", has_text="42 metres").wait_for()
+    page.wait_for_function("!document.querySelector('#further .ask')")  # there is nothing left to ask
+    assistant.store.remove("osk")
+
+
 def test_another_model_can_be_asked(page: Page, assistant: Scripted) -> None:
     page.get_by_role("combobox", name="Answered by").select_option("second")
     ask(page, "When did the Vale bridge open?")
@@ -605,7 +625,7 @@ def test_the_page_is_there_and_answers_at_once(browser: Browser, address: str) -
 
 
 def test_an_empty_library_invites_and_a_locked_one_asks_for_its_key(browser: Browser, tmp_path: Path) -> None:
-    with served(SmallAssistant(tmp_path), [], key="open-sesame") as address:
+    with served(SmallAssistant(tmp_path), [], key="open-sesame,another-key") as address:
         context = browser.new_context(viewport=DESK)
         page = context.new_page()
         page.goto(address)
@@ -623,8 +643,13 @@ def test_an_empty_library_invites_and_a_locked_one_asks_for_its_key(browser: Bro
         page.get_by_role("button", name="Add this").click()
         page.get_by_role("heading", name="Ask your articles").wait_for()
         ask(page, "When did the last ferry cross?")
+        kept = page.url
         page.get_by_role("button", name="Sign out").click()
         page.get_by_label("Key").wait_for()
+        page.goto(kept)
+        page.get_by_label("Key").fill("another-key")
+        page.get_by_role("button", name="Open").click()
+        page.get_by_text(web.NOT_KEPT).wait_for()
         context.close()
 
 
