@@ -54,9 +54,11 @@ POINTING = re.compile(
     r"\b(?:after|before|about|of|from|by|than|like|was|did|does) that(?=\W*$)",
     re.I,
 )
+EVENT = re.compile(r"\b(?:this|that)(?=\W*$)|^(?:did|does|was|is|has) (?:this|that) \w+", re.I)
 MOST_POINTING = 12  # words; in a longer question "this" mostly has its meaning in the question itself
 MOST_BESIDES = 3
-MOST_WORDS = 8  # of an answer without names that is all what was asked for
+MOST_WORDS = 12  # of an answer that is quoted whole
+UNQUOTABLE = re.compile(r"[\"“”?!]|\.\s")
 CERTAIN = 0.0  # log-odds; the fit has moved its threshold here
 
 
@@ -110,13 +112,13 @@ def _referring(question: str, talk: Talk, weights: Weights | None) -> Resolved:
     asked = words_of(question)
     if not found and not ASKS.search(question):  # "thanks"
         return Resolved(question)
-    if named := _full_name(question, found, talk):
-        return Resolved(named)
     pronoun = pronoun_in(question, found)
     if pronoun is not None:
         reference = reference_of(pronoun)
         meant = ranked(reference, talk, asked, weights)
         return Resolved(_replaced(question, pronoun, meant[0]), reference, meant[0]) if meant else Resolved(question)
+    if named := _full_name(question, found, talk):
+        return Resolved(named)
     if one := ONE.search(question):
         nouns = [
             each for each in mentions(talk.last("user")) if each.kind == "noun" and not words_of(each.text) <= asked
@@ -125,12 +127,14 @@ def _referring(question: str, talk: Talk, weights: Weights | None) -> Resolved:
     points = POINTING.search(question) is not None and len(question.split()) <= MOST_POINTING
     if not points and (names_something(found, asked, talk) or leaning(question, talk, weights) < CERTAIN):
         return Resolved(question)
+    if EVENT.search(question) and (said := _quoted(talk)):  # "What happened after that?"
+        return Resolved(_bracketed(question, said), "topic")
     meant = ranked("topic", talk, asked, weights)
     if not points:  # the topic is what was asked about, last of all; "after that" may be what was answered
         asked_about = [each for each in meant if any(role == "user" for _, role, _ in each.seen)]
         last = words_of(talk.last("user"))
         meant = [each for each in asked_about if each.kind == "name" and each.words <= last] or asked_about
-    return Resolved(_bracketed(question, meant[0]), "topic", meant[0]) if meant else Resolved(question)
+    return Resolved(_bracketed(question, _definite(meant[0])), "topic", meant[0]) if meant else Resolved(question)
 
 
 def _full_name(question: str, found: Sequence[Mention], talk: Talk) -> str | None:
@@ -191,9 +195,9 @@ def _replaced(question: str, pronoun: re.Match[str], thing: Thing) -> str:
     return question[: pronoun.start()] + _opening(name, pronoun.start()) + ending + rest
 
 
-def _bracketed(question: str, thing: Thing) -> str:
+def _bracketed(question: str, said: str) -> str:
     body = question.rstrip(" ?.!")
-    return f"{body} ({_definite(thing)}){question[len(body) :].strip()}"
+    return f"{body} ({said}){question[len(body) :].strip()}"
 
 
 def _definite(thing: Thing) -> str:
@@ -204,18 +208,26 @@ def _besides(text: str, question: str, talk: Talk) -> str | None:
     """ "Who else spoke?" after an answer that names Ida Holm: "Besides Ida Holm, who else spoke?"."""
     if not OTHERS.search(question) or SAYS_BESIDES.search(question):
         return None
-    asked = words_of(text) | words_of(talk.last("user"))
-    told = [each for each in mentions(talk.last("assistant")) if not words_of(each.text) <= asked]
-    named = [each.text for each in told if each.kind == "name"]
-    if not named and len(talk.last("assistant").split()) <= MOST_WORDS:
-        named = [each.text for each in told if each.kind == "noun"]
-    known = list(dict.fromkeys(named))[:MOST_BESIDES]
+    known = _quoted(talk) or _named_beside(text, talk)
     if not known:
         return None
-    listed = " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
     first = text.split()[0]
     opens = first.lower() in FUNCTION and first != "I"
-    return f"Besides {listed}, {text[0].lower() + text[1:] if opens else text}"
+    return f"Besides {known}, {text[0].lower() + text[1:] if opens else text}"
+
+
+def _quoted(talk: Talk) -> str:
+    """The last answer in quotation marks, where it is one short sentence without any."""
+    said = talk.last("assistant").strip(" .,;:")
+    return f"“{said}”" if said and len(said.split()) <= MOST_WORDS and not UNQUOTABLE.search(said) else ""
+
+
+def _named_beside(text: str, talk: Talk) -> str:
+    """The names of the last answer that neither this question nor the one before has."""
+    asked = words_of(text) | words_of(talk.last("user"))
+    told = [each for each in mentions(talk.last("assistant")) if not words_of(each.text) <= asked]
+    names = list(dict.fromkeys(each.text for each in told if each.kind == "name"))[:MOST_BESIDES]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _english(question: str, history: Sequence[tuple[Role, str]]) -> bool:
