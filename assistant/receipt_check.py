@@ -55,7 +55,7 @@ def verdicts(raw: bytes, article_of: ArticleOf, kept: Callable[[str], KeptAnswer
         about_file = list(_about_file(raw, data, kept))
         pairs = zip(quoted, paragraphs, found, strict=True)
         return about_file + [_verdict(*each, article_of) for each in pairs]
-    except (KeyError, TypeError, ValueError, Problem) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, Problem) as error:  # shapes that no answer has
         raise InvalidInput("Its data is not that of an answer: it was changed after it was written.") from error
 
 

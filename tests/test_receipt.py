@@ -192,6 +192,24 @@ def test_what_is_no_receipt(raw: bytes, assistant: SmallAssistant) -> None:
         verdicts(raw, assistant.store.article, assistant.conversations.anybodys)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"document_title": 7},
+        {"published": 7},
+        {"also_in": "x"},
+        {"paragraph_index": None},
+        {"start_char_index": "x"},
+        {"article_version": []},
+    ],
+)
+def test_data_of_another_shape_is_no_answers(change: dict[str, Any], assistant: SmallAssistant) -> None:
+    data = read(receipt_of(assistant))
+    data["answer"]["citations"][0] |= change
+    with pytest.raises(InvalidInput, match="not that of an answer"):
+        verdicts(block(json.dumps(data).encode()), assistant.store.article, assistant.conversations.anybodys)
+
+
 # The command
 
 
