@@ -84,13 +84,15 @@ class Page:
                     library = _html("library", draw.library(), "library.js", "adding.js")
                     history = _html("history", draw.history(), "history.js")
                 with gr.Column(elem_id="talk"):
-                    talk = _html("conversation", "", "conversation.js")
+                    talk = _html("conversation", "", "conversation.js", "card.js")
                     further = _html("further", "", "further.js")
                     _html("question", draw.composer(self._assistant.models), "composer.js")
                 article = _html("article", draw.nothing_open(), "article.js")
             both = [exchanges, talk]
             opening = blocks.load(self.open, None, both, **AT_ONCE_QUIET)
-            asking = talk.submit(self.ask, [exchanges], both, concurrency_limit=AT_ONCE, **QUIET)
+            asking = talk.submit(
+                self.ask, [exchanges], both, concurrency_limit=AT_ONCE, trigger_mode="multiple", **QUIET
+            )
             resuming = history.select(self.resume, None, both, **AT_ONCE_QUIET)
             for done in (opening, asking, resuming):
                 done.success(self.further, [exchanges], [further], **AT_ONCE_QUIET)
@@ -122,6 +124,7 @@ class Page:
         self, exchanges: list[Exchange], event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[list[Exchange], str]]:
         """The conversation as the answer is given."""
+        exchanges = self._known(exchanges, event, request)
         stop = self._stops[str(request.session_hash)] = threading.Event()
         for grown in self._talk.ask(exchanges, _asked(event), _owner(request), stop):
             yield grown, self._drawn(grown)
@@ -135,8 +138,14 @@ class Page:
         if stop := self._stops.get(str(request.session_hash)):
             stop.set()
 
-    def open_citation(self, exchanges: list[Exchange], event: gr.EventData) -> Any:
+    def _known(self, exchanges: list[Exchange], event: gr.EventData, request: gr.Request) -> list[Exchange]:
+        """What this visitor said and heard, also where the server was started anew since: then from what is kept."""
+        conversation = (event._data or {}).get("conversation")
+        return exchanges or (self._talk.kept(str(conversation), _owner(request)) if conversation else [])
+
+    def open_citation(self, exchanges: list[Exchange], event: gr.EventData, request: gr.Request) -> Any:
         """The article at the words that a footnote cites, or those words alone where the article is gone."""
+        exchanges = self._known(exchanges, event, request)
         number, place = int(event.citation), int(event.exchange)
         exchange = exchanges[place] if 0 <= place < len(exchanges) else None
         citation = exchange.citation(number) if exchange else None

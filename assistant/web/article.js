@@ -42,7 +42,7 @@ const step = (by) => {
   const at = { exchange: nav.dataset.exchange, citation: number };
   document.dispatchEvent(new CustomEvent("footnote:read", { detail: at }));
   if (!nav.dataset.here.split(" ").includes(number)) {
-    trigger("click", at);
+    trigger("click", { ...at, conversation: document.querySelector("#conversation .told")?.dataset.conversation });
     return;
   }
   nav.dataset.current = number;

@@ -39,6 +39,8 @@ box.addEventListener("keydown", (event) => {
   ask();
 });
 document.addEventListener("footnote:ticked", scope);
+document.addEventListener("footnote:lost", (event) => $("[data-scope]").replaceChildren(event.detail));
+document.addEventListener("footnote:asking", scope);
 // A question that could not be answered comes back, unless the next one is being written.
 document.addEventListener("footnote:unanswered", (event) => {
   if (!box.value) box.value = event.detail;

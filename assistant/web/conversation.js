@@ -1,17 +1,36 @@
-// The conversation: asking, footnotes with their cards, copying, thumbs; the newest exchange stays in sight.
+// The conversation: asking, pressing footnotes, copying, thumbs; the newest exchange stays in sight.
+const LOST_MS = 8000; // without a sign of the server, from which a question is given back
 let pressed = null; // the footnote whose article is open: {exchange, citation}
 let shown = ""; // what the page has scrolled to
+let sent = 0; // the timer of a question that the server has not taken up yet
 
 const $ = (selector) => element.querySelector(selector);
 const model = () => document.querySelector("[data-model]")?.value;
 const footnote = ({ exchange, citation }) =>
   $(`[data-exchange="${exchange}"][data-citation="${citation}"]`);
 
+// The server may have been started anew since, and then knows the conversation by its name alone.
+const conversation = () => $(".told")?.dataset.conversation;
+
 const ask = (asked) => {
+  if (sent || $('[data-state="waiting"]')) return;
   const articles = (document.body.dataset.articles || "").split(" ").filter(Boolean);
   document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
   document.dispatchEvent(new Event("footnote:asking"));
-  trigger("submit", { model: model(), ...asked, articles });
+  sent = setTimeout(() => lost(asked.question), LOST_MS);
+  trigger("submit", { model: model(), ...asked, articles, conversation: conversation() });
+};
+
+const lost = async (question) => {
+  sent = 0;
+  document.dispatchEvent(new CustomEvent("footnote:unanswered", { detail: question }));
+  const answer = await fetch("/readyz").catch(() => null);
+  const told = !answer
+    ? "The server does not answer: is it still running?"
+    : answer.status === 401
+      ? "You have been signed out: load the page again."
+      : "The server did not take the question: ask again.";
+  document.dispatchEvent(new CustomEvent("footnote:lost", { detail: told }));
 };
 
 const press = (button) => {
@@ -19,7 +38,7 @@ const press = (button) => {
   document.body.classList.add("reading");
   mark();
   keepInSight();
-  trigger("click", pressed);
+  trigger("click", { ...pressed, conversation: conversation() });
 };
 
 const mark = () => {
@@ -31,10 +50,21 @@ const mark = () => {
 const keepInSight = () => requestAnimationFrame(() => pressed && footnote(pressed)?.scrollIntoView({ block: "nearest" }));
 
 const copy = async (button, text, told) => {
-  await navigator.clipboard.writeText(text);
+  if (navigator.clipboard) await navigator.clipboard.writeText(text);
+  else copyPlainly(text);
   const before = button.innerHTML;
   button.textContent = told;
   setTimeout(() => (button.innerHTML = before), 1600);
+};
+
+// Over plain HTTP from another machine there is no clipboard but this one.
+const copyPlainly = (text) => {
+  const box = document.createElement("textarea");
+  box.value = text;
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
 };
 
 // Thumbs: kept at once; the reason can follow.
@@ -83,46 +113,6 @@ element.addEventListener("submit", async (event) => {
     if (kept.ok) form.hidden = true;
   }
 });
-
-// A card is in the top layer, so that nothing cuts it off: below its number where there is room, else above.
-let open = null;
-let closing = 0;
-
-const place = (card, number) => {
-  const at = number.getBoundingClientRect();
-  const left = Math.min(Math.max(8, at.left - 40), innerWidth - card.offsetWidth - 8);
-  const below = at.bottom + 6 + card.offsetHeight < innerHeight;
-  card.style.left = `${left}px`;
-  card.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - 6 - card.offsetHeight)}px`;
-};
-
-const hide = () => {
-  if (open?.isConnected && open.matches(":popover-open")) open.hidePopover();
-  open = null;
-};
-
-const show = (number) => {
-  clearTimeout(closing);
-  const card = number.nextElementSibling;
-  if (!card?.matches(".card") || card === open) return;
-  hide();
-  card.showPopover();
-  place(card, number);
-  open = card;
-};
-
-const noteOf = (target) => target.closest?.(".note");
-element.addEventListener("pointerover", (event) => {
-  const note = noteOf(event.target);
-  if (note && event.pointerType !== "touch") show(note.querySelector(".footnote"));
-});
-element.addEventListener("pointerout", (event) => {
-  // A moment, so that the pointer can go over to the card.
-  if (noteOf(event.target) && !noteOf(event.relatedTarget || element)) closing = setTimeout(hide, 160);
-});
-element.addEventListener("focusin", (event) => event.target.matches(".footnote:focus-visible") && show(event.target));
-element.addEventListener("focusout", (event) => event.target.matches(".footnote") && hide());
-element.parentElement.addEventListener("scroll", hide, { passive: true, capture: true });
 
 // Escape puts away what lies on top: a card, a menu; the article's own script closes the article.
 element.addEventListener("keydown", (event) => {
@@ -178,6 +168,8 @@ const tell = () => {
 };
 
 watch("value", () => {
+  clearTimeout(sent);
+  sent = 0;
   hide();
   mark();
   follow();

@@ -15,8 +15,9 @@ const at = (id) => `/v1/conversations/${encodeURIComponent(id)}`;
 
 const load = async () => {
   const query = $("[data-find]").value.trim();
-  const response = await fetch(`/v1/conversations?limit=200${query && `&query=${encodeURIComponent(query)}`}`);
-  if (!response.ok) return;
+  const at = `/v1/conversations?limit=200${query && `&query=${encodeURIComponent(query)}`}`;
+  const response = await fetch(at).catch(() => null);
+  if (!response?.ok) return;
   const { conversations } = await response.json();
   $(".rows").replaceChildren(...conversations.map(row));
   $(".finding").hidden = !query && conversations.length < 2;

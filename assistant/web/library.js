@@ -22,8 +22,10 @@ const fetched = async () => {
   const found = [];
   let cursor = "";
   do {
-    const response = await fetch(`/v1/articles?limit=${PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
-    if (!response.ok) return found;
+    const at = `/v1/articles?limit=${PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const response = await fetch(at).catch(() => null);
+    if (response?.status === 401) location.reload(); // signed out: the page that asks for the key comes up
+    if (!response?.ok) return null;
     const page = await response.json();
     found.push(...page.articles);
     cursor = page.next_cursor || "";
@@ -32,7 +34,9 @@ const fetched = async () => {
 };
 
 const load = async () => {
-  articles = await fetched();
+  const listed = await fetched();
+  if (!listed) return; // what was listed stays
+  articles = listed;
   if (!articles.length) $(".adding").open = true;
   const first = new Map(); // version -> title of the article that was there before
   for (const article of articles.toReversed()) {
