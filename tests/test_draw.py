@@ -161,6 +161,13 @@ def test_a_card_shows_the_quotation_inside_its_paragraph() -> None:
     assert unescape(re.sub(r"<[^>]+>", "", card.partition("<q")[2]).partition(">")[2]) == BRIDGE.text.split("\n\n")[0]
 
 
+def test_a_card_names_the_copies_of_a_story() -> None:
+    copied = replace(FIRST, also_in=(LONG,))
+    html = drawn(whole(answer(citations=(copied, SECOND))))
+    assert "also in Long" in html
+    assert "also in" not in drawn(whole(answer()))
+
+
 def test_a_long_paragraph_is_shortened_around_the_quotation() -> None:
     quoted = cited(1, "The words.", LONG)
     html = drawn(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.draw.actions import actions
 from assistant.draw.exchange import Body, Exchange
-from assistant.draw.footnote import Articles, footnote, in_paragraph
+from assistant.draw.footnote import Articles, copies, footnote, in_paragraph
 from assistant.draw.text import EDIT, attributes, button, day, esc, icon, meta
 
 CONFIDENT, LIKELY = 0.75, 0.45  # probabilities from which an answer is called very likely, and likely
@@ -138,9 +138,8 @@ def _notice(body: Body, notice: Body, number: int, articles: Articles) -> str:
                aria_label=f"Footnote {each['number']}: {each['document_title']}")
         for each in cited
     )  # fmt: skip
-    label = "<b>Left out</b> " if notice["type"] == "left_out" else ""
     message = f'<span dir="auto">{esc(notice["message"])}</span>'
-    return f'<p class="notice {esc(notice["type"])}">{label}{message}{notes}</p>'
+    return f'<p class="notice {esc(notice["type"])}">{message}{notes}</p>'
 
 
 def _legend(body: Body) -> str:
@@ -165,7 +164,7 @@ def _near(citation: Body, number: int, articles: Articles) -> str:
     title = button(
         esc(citation["document_title"]), "source", data_exchange=number, data_citation=citation["number"], dir="auto"
     )
-    about = meta(day(citation["published"]), citation["source"])
+    about = meta(day(citation["published"]), citation["source"], copies(citation))
     return f"<li>{title}{about}{in_paragraph(citation, article)}</li>"
 
 

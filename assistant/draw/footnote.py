@@ -31,10 +31,16 @@ def _card(citation: Body, articles: Articles) -> str:
     where = f"paragraph {citation['paragraph_index'] + 1}"
     if article is not None:
         where += f" of {len(article.paragraphs)}"
-    about = meta(day(citation["published"]), citation["source"], where, page)
+    about = meta(day(citation["published"]), citation["source"], where, page, copies(citation))
     gone = "" if article else f'<span class="gone">{GONE}</span>'
     quotation = in_paragraph(citation, article)
     return f'<cite dir="auto">{esc(citation["document_title"])}</cite>{about}{quotation}{gone}'
+
+
+def copies(citation: Body) -> str | None:
+    """The other articles that hold the same words; what was kept before they were told of has none."""
+    others = citation.get("also_in", ())
+    return f"also in {'; '.join(each['source'] or each['document_title'] for each in others)}" if others else None
 
 
 def in_paragraph(citation: Body, article: Article | None) -> str:

@@ -28,6 +28,11 @@ const scope = () => {
   told.append(`Asking ${ticked} ${ticked === 1 ? "article" : "articles"} only · `, all);
 };
 
+// What is being written outlives a reload: the page loads itself anew when its server comes back.
+const DRAFT = "footnote:draft";
+box.value = sessionStorage.getItem(DRAFT) || "";
+addEventListener("pagehide", () => sessionStorage.setItem(DRAFT, box.value));
+
 element.addEventListener("submit", (event) => {
   event.preventDefault();
   ask();
@@ -46,3 +51,4 @@ document.addEventListener("footnote:unanswered", (event) => {
   if (!box.value) box.value = event.detail;
   fit();
 });
+fit();
