@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from ingest.characters import plain
+from ingest.running import without_running_lines
+
 SHORT = 90  # characters; furniture lines are shorter, and so are headings
 TERMINAL = re.compile(r"[.!?…。！？।:][\"'”’»)\]]*$")
 QUOTE = re.compile(r"[\"“”«»]")
@@ -21,6 +24,7 @@ UNMISTAKABLE = re.compile(
     r"(?:back to (?:the )?top|top of (?:the )?page|skip to (?:main |the )?(?:content|navigation|article)"
     r"|(?:story |article )?continues? (?:reading )?(?:below|after)(?: (?:the )?(?:advert\w*|ad))?|advert(?:isement)?s?"
     r"|sponsored(?: content)?|share (?:this )?(?:article|story|page|post)?(?: (?:on|via|with)\b.*)?"
+    r"|(?:page|seite|página|pagina|страница) \d+(?: (?:of|von|de|di|из|/) \d+)?"
     r"|print (?:this )?(?:article|story|page)|loading\W*|listen to (?:this )?(?:article|story)|enlarge (?:image|photo)"
     r"|(?:click|tap) (?:here|to)\b.{0,60}|scroll (?:down|up).{0,40})",
     re.IGNORECASE,
@@ -64,7 +68,8 @@ STARTS_LOW = re.compile(r"[^\W\d_]")
 OPEN_END = re.compile(r",[\"'”’»]?$|[–—]$")
 REAL = 40  # characters; a shorter paragraph is a heading, a salutation or a line of verse, and is not joined
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\u00ad\ufffe\uffff]")
+HYPHENATED = re.compile(r"([^\W\d_]+)[-\u2010]$")
+UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]")  # lines of these are joined without a space
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -78,21 +83,15 @@ class Cleaned:
 
 def clean_text(text: str) -> Cleaned:
     """Cleans scraped plain text."""
-    return clean_paragraphs(_unwrapped(plain(text)))
+    whole, running = without_running_lines(text)
+    cleaned = clean_paragraphs(_unwrapped(plain(whole)))
+    return Cleaned(cleaned.text, (*running, *cleaned.dropped))
 
 
 def clean_paragraphs(given: Sequence[str]) -> Cleaned:
     """Takes furniture out of paragraphs, and joins those that were broken inside a sentence."""
     kept, dropped = _without_furniture(given)
     return Cleaned("\n\n".join(_rejoined(kept)), tuple(dropped))
-
-
-def plain(text: str) -> str:
-    """The same text without control characters, with `\\n` for every line end and plain spaces."""
-    text = re.sub(r"\r\n?|[\x85\u2028]", "\n", text)
-    text = re.sub(r"[\f\x1c-\x1e\u2029]", "\n\n", text)
-    text = CONTROL.sub("", text)
-    return re.sub(r"[^\S\n]+", " ", text)
 
 
 # Lines into paragraphs
@@ -112,23 +111,31 @@ def _paragraphs(block: str, text: str) -> list[str]:
         return ["\n".join(lines)]
     if sum(TERMINAL.search(line) is not None for line in lines) * 2 > len(lines):
         return lines
-    widths = [len(line) for line in lines[:-1]]
-    if median(widths) >= REAL and len(lines[-1]) <= max(widths) * 1.2:
+    widths = [_width(line) for line in lines]
+    if median(widths[:-1]) >= REAL and widths[-1] <= max(widths[:-1]) * 1.2:
         return [_joined_lines(lines, text)]
     return ["\n".join(lines)] if all(len(line) < SHORT for line in lines) and len(lines) > 2 else lines
+
+
+def _width(line: str) -> int:
+    """In columns: a character of the scripts that are written without spaces takes two."""
+    return len(line) + len(UNSPACED.findall(line))
 
 
 def _joined_lines(lines: Sequence[str], text: str) -> str:
     joined = lines[0]
     for line in lines[1:]:
-        head, tail = re.search(r"(\w+)-$", joined), re.match(r"[a-zß-öø-ÿ]+", line)
-        if head and tail:
-            # "informa-" / "tion": one word, unless the text writes it with its hyphen elsewhere.
-            hyphenated = f"{head[1]}-{tail[0]}"
-            joined = joined + line if hyphenated in text else joined[:-1] + line
-        else:
-            joined = f"{joined} {line}"
+        joined = _joined(joined, line, text)
     return joined
+
+
+def _joined(before: str, after: str, text: str) -> str:
+    head, tail = HYPHENATED.search(before), re.match(r"[^\W\d_]+", after)
+    if not (head and tail and tail[0][0].islower()):
+        apart = "" if UNSPACED.search(before[-1:]) and UNSPACED.match(after) else " "
+        return f"{before}{apart}{after}"
+    # "informa-" / "tion": one word, unless the text writes it with its hyphen elsewhere.
+    return before + after if f"{head[1]}-{tail[0]}" in text else before[:-1] + after
 
 
 # Furniture
@@ -189,9 +196,10 @@ def _links(given: Sequence[str], last: int) -> int | None:
 
 def _rejoined(given: Sequence[str]) -> list[str]:
     joined: list[str] = []
+    whole = "\n".join(given)
     for paragraph in given:
         if joined and _is_broken(joined[-1], paragraph):
-            joined[-1] = f"{joined[-1]} {paragraph}"
+            joined[-1] = _joined(joined[-1], paragraph, whole)
         else:
             joined.append(paragraph)
     return joined
@@ -199,7 +207,11 @@ def _rejoined(given: Sequence[str]) -> list[str]:
 
 def _is_broken(before: str, after: str) -> bool:
     """Whether a scraper broke one paragraph in two inside a sentence."""
-    if "\n" in before or "\n" in after or len(before) < REAL or LIST_ITEM.match(before) or LIST_ITEM.match(after):
+    if "\n" in before or "\n" in after or LIST_ITEM.match(before) or LIST_ITEM.match(after):
+        return False
+    if HYPHENATED.search(before) and _starts_low(after):
+        return True
+    if len(before) < REAL:
         return False
     if OPEN_END.search(before) or TITLE.search(before):
         return True

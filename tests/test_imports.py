@@ -23,6 +23,7 @@ ONE_MODULE = {
     "mammoth": "ingest/formats/office.py",
     "feedparser": "ingest/feeds.py",
     "protego": "ingest/robots.py",
+    "ftfy": "ingest/characters.py",
     "charset_normalizer": "ingest/formats/encoding.py",
     "sentencex": "ingest/sentences.py",
 }

@@ -7,7 +7,8 @@ from email.message import Message
 from email.parser import BytesParser
 from email.utils import parseaddr
 
-from ingest.clean import clean_paragraphs, clean_text, plain
+from ingest.characters import plain
+from ingest.clean import clean_paragraphs, clean_text
 from ingest.dates import iso_published
 from ingest.document import Document, Skipped
 from ingest.formats.blocks import blocks, parse

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 from ingest.byline import take_byline
-from ingest.clean import clean_paragraphs, plain
+from ingest.characters import plain
+from ingest.clean import clean_paragraphs
 from ingest.dates import iso_published
 from ingest.document import Document
 from ingest.formats.archive import opened_zip, unpacked

@@ -10,7 +10,8 @@ from copy import deepcopy
 from typing import Any
 
 from ingest.byline import take_byline
-from ingest.clean import clean_paragraphs, plain
+from ingest.characters import plain
+from ingest.clean import clean_paragraphs
 from ingest.dates import iso_published
 from ingest.document import Document
 from ingest.formats.blocks import UNSEEN, blocks, parse

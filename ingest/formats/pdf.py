@@ -15,10 +15,12 @@ from statistics import median
 from typing import Any
 
 from ingest.byline import take_byline
-from ingest.clean import clean_paragraphs, plain
+from ingest.characters import plain
+from ingest.clean import clean_paragraphs
 from ingest.document import Document
 from ingest.formats.source import Source
 from ingest.formats.text import headline
+from ingest.running import PAGE_NUMBER
 from vectorstore import UnreadableSource
 
 MOST_PAGES = 5_000
@@ -27,7 +29,6 @@ REPEATED = 0.5  # share of the pages (at least two) that a header stands on
 TITLE_SIZE = 1.15  # times the text's size, at least, is a line of the headline
 GAP = 1.35  # times the usual distance of two lines begins a paragraph
 SHORT_LINE = 0.85  # of the column's width: a line that ends earlier, and ends a sentence, ends its paragraph
-PAGE_NUMBER = re.compile(r"\W*(?:[Pp]age|[Ss]eite|[Pp]ágina|p\.)?\s*#(?:\s*(?:of|von|de|/)\s*#)?\W*")
 NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:docx?|pdf|indd|tex|html?)\b|^https?:|^about:", re.IGNORECASE)
 ERRORS = {2: "the file cannot be opened", 3: "it is not a PDF, or it is broken", 4: "it is encrypted"}
 ENCRYPTED = 4

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import IO, Any
 
-from ingest.clean import clean_paragraphs, plain
+from ingest.characters import plain
+from ingest.clean import clean_paragraphs
 from ingest.dates import iso_published
 from ingest.document import Document, Skipped
 from ingest.formats.blocks import blocks, parse

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from ingest.byline import take_byline
-from ingest.clean import clean_text, plain
+from ingest.characters import plain
+from ingest.clean import clean_text
 from ingest.document import Document
 from ingest.formats.encoding import decode
 from ingest.formats.source import Source
