@@ -10,8 +10,14 @@ READ = 2000  # characters are enough
 
 def language_of(text: str) -> str | None:
     """The BCP 47 tag of the language that `text` is most probably in, or None."""
+    tag, probability = classified(text)
+    return tag if probability >= SURE else None
+
+
+def classified(text: str) -> tuple[str, float]:
+    """The language that `text` is most probably in, however unsure."""
     tag, probability = _identifier().classify(text[:READ])
-    return str(tag) if probability >= SURE else None
+    return str(tag), float(probability)
 
 
 @cache

@@ -7,6 +7,7 @@ the library only which version of each article it holds.
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -52,16 +53,16 @@ class Sources:
         with self._connected() as connection:
             rows = connection.execute("select path, fingerprint, versions from sources order by path").fetchall()
         for path, fingerprint, versions in rows:
-            yield Source(Path(path), fingerprint, json.loads(versions))
+            yield Source(Path(os.fsdecode(path)), fingerprint, json.loads(versions))
 
     def record(self, source: Source) -> None:
         with self._connected() as connection:
-            row = (str(source.path), source.fingerprint, json.dumps(dict(source.versions)))
+            row = (_key(source.path), source.fingerprint, json.dumps(dict(source.versions)))
             connection.execute("insert or replace into sources values (?, ?, ?)", row)
 
     def forget(self, path: Path) -> None:
         with self._connected() as connection:
-            connection.execute("delete from sources where path = ?", (str(path),))
+            connection.execute("delete from sources where path = ?", (_key(path),))
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -73,6 +74,14 @@ class Sources:
             raise LibraryBroken(
                 f"The library's list of files {self._file} cannot be used ({error}): delete it, and all is read anew."
             ) from error
+
+
+def _key(path: Path) -> str | bytes:
+    """The path as SQLite can hold it: a name whose bytes are no UTF-8 as those bytes."""
+    try:
+        return str(path).encode().decode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
 
 
 def recipe() -> str:

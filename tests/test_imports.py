@@ -24,7 +24,7 @@ ONE_MODULE = {
     "feedparser": "ingest/feeds.py",
     "protego": "ingest/robots.py",
     "ftfy": "ingest/characters.py",
-    "charset_normalizer": "ingest/formats/encoding.py",
+    "charset_normalizer": "ingest/formats/guess.py",
     "sentencex": "ingest/sentences.py",
 }
 

@@ -62,6 +62,17 @@ def test_what_cannot_be_read_is_skipped_with_its_reason(folder: Path, capsys: py
     assert "nowhere.txt: there is no such file or folder." in err
 
 
+def test_a_name_of_any_bytes_goes_in(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "two\nlines\udcff.txt").write_text(BRIDGE.replace("Vale", "Moor"))
+    (folder / "bad\nname.pdf").write_bytes(b"no PDF")
+    assert main([str(folder)]) == 1
+    out, err = capsys.readouterr()
+    assert "3 added" in out
+    assert len(err.strip().splitlines()) == 1
+    assert main([str(folder)]) == 1
+    assert "3 unchanged" in said(capsys)
+
+
 def test_remove_and_rebuild(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main([str(folder), "--list"])
     article_id = next(line.split("\t")[0] for line in said(capsys).splitlines() if "Ferry" in line)

@@ -25,7 +25,7 @@ def test_every_make_of_page_gives_its_text(template: Template) -> None:
     ours = [score(extracted(html), gold) for html, gold in pages]
     plain = [score(trafilaturas(html), gold) for html, gold in pages]
     assert min(each.tokens for each in ours) > 0.9
-    assert mean(each.tokens for each in ours) > 0.98
+    assert mean(each.tokens for each in ours) > 0.97
     assert mean(each.grams for each in ours) >= mean(each.grams for each in plain)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.byline import iso_date
 from ingest.document import Document, Skipped
+from ingest.formats.encoding import decode
 from ingest.formats.text import readable
 from ingest.readers import read_bytes, read_file, read_html
 from vectorstore import UnreadableSource
@@ -132,6 +133,49 @@ def test_text_that_is_broken_is_not_guessed_at(data: bytes, reason: str) -> None
     (skipped,) = read_bytes(data, "a.txt")
     assert isinstance(skipped, Skipped)
     assert reason in skipped.reason
+
+
+SENTENCES = {
+    "cp1252": "Le café est « fermé » à Orléans, a déclaré l’élue — hélas.",
+    "mac_roman": "Le café est fermé à Orléans, dit l’élue.",
+    "cp1250": "Most zostanie zamknięty dla ciężarówek, powiedziała burmistrz Łucja Żak.",
+    "cp1254": "Köprü kamyonlara kapatılacak, dedi belediye başkanı Işık.",
+    "cp1251": "Мост закрыт, сказала мэр города, а «НАТО» молчит.",
+    "koi8_r": "Совет города постановил закрыть старый мост в гавани для грузовиков с первого июня.",
+    "cp1253": "Η γέφυρα κλείνει για τα φορτηγά από την πρώτη Ιουνίου.",
+    "cp1255": "הגשר ייסגר למשאיות מהראשון ביוני",
+    "cp1256": "سيغلق الجسر أمام الشاحنات من أول يونيو",
+    "cp932": "港の橋は六月一日から閉鎖すると市長は述べた。",
+    "euc_jp": "港の橋は六月一日から閉鎖すると市長は述べた。",
+    "gb18030": "港口的旧桥将于六月一日起禁止货车通行。",
+    "big5": "港口的舊橋將於六月一日起禁止貨車通行。",
+    "cp949": "항구의 다리는 6월 1일부터 트럭 통행이 금지된다.",
+    "tis_620": "สะพานท่าเรือจะปิดไม่ให้รถบรรทุกผ่าน",
+}
+
+
+@pytest.mark.parametrize("encoding", SENTENCES)
+def test_a_sentence_in_any_encoding(encoding: str) -> None:
+    assert decode(SENTENCES[encoding].encode(encoding)) == SENTENCES[encoding]
+
+
+def test_a_few_words_in_a_western_encoding() -> None:
+    assert decode("café".encode("latin-1")) == "café"
+    assert decode("It’s £5.".encode("cp1252")) == "It’s £5."
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"caf\xc3\xa9 \xff\xfe\xc3\x28 words that are broken \xe2\x28\xa1",
+        b"\xff\xfa\xfe words",
+        b"Hello \xff\xfe\x80 world \xc3\x28 ok",
+        b"good text then \xc0\xaf and \xe0\x80\x80 overlong",
+    ],
+)
+def test_bytes_that_are_no_text_in_any_encoding(data: bytes) -> None:
+    with pytest.raises(UnreadableSource):
+        decode(data)
 
 
 def test_a_text_cut_off_inside_its_last_character_is_read() -> None:

@@ -6,6 +6,7 @@ Knows no formats but the one line in which an HTML or XML file names its encodin
 import codecs
 import re
 
+from ingest.formats.guess import guessed
 from vectorstore import UnreadableSource
 
 MARKS = (
@@ -28,7 +29,6 @@ MEANT = {
     "shift_jis": "cp932",
 }
 LEAST_WIDE = 16  # bytes; in less a zero or two tell nothing
-LONGEST_SEQUENCE = 4  # bytes of one character in UTF-8
 TEXT_CONTROLS = b"\t\n\r\f\x0b\x1b\x08\x1a\x1c\x1d\x1e\x1f"
 
 
@@ -102,29 +102,19 @@ def _is_binary(data: bytes) -> bool:
 
 def _mended(data: bytes, error: UnicodeDecodeError) -> str:
     """Not UTF-8, or UTF-8 that is cut off at its end or broken inside."""
-    if error.start >= len(data) - LONGEST_SEQUENCE and error.reason == "unexpected end of data":
+    before = data[: error.start]
+    if error.reason == "unexpected end of data" and error.end == len(data) and not before.isascii():
         return data[: error.start].decode()
-    whole = sum(byte >= 0xC0 for byte in data[: error.start])  # characters beyond ASCII before the first broken byte
-    if whole > 2:
+    replaced = data[:SAMPLE].decode(errors="replace")
+    broken = replaced.count("\ufffd")
+    whole = sum(character > "\x7f" for character in replaced) - broken
+    if whole > 2 * broken:
         raise UnreadableSource(f"it is UTF-8 with a broken byte at {error.start:,}; save it again as UTF-8.")
     return _guessed(data)
 
 
 def _guessed(data: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:SAMPLE]).best()
-    if best is None:
+    encoding = guessed(data)
+    if encoding is None:
         raise UnreadableSource("its encoding cannot be told; save it as UTF-8.")
-    text = _decoded(data, best.encoding)
-    odd = [
-        character
-        for character in text[:SAMPLE]
-        if character > "\x7f" and not (character.isalnum() or character in PUNCTUATION)
-    ]
-    if len(odd) > max(1, len(text) // 50) or "\x80" <= min(odd, default="~") <= "\x9f":
-        raise UnreadableSource("its encoding cannot be told; save it as UTF-8.")
-    return text
-
-
-PUNCTUATION = frozenset("\xa0«»“”„‘’‚‹›–—…·•°§©®™€£¥¢¿¡、。，！？：；（）「」『』《》〈〉【】・ー％")
+    return _decoded(data, encoding)

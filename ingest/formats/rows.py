@@ -47,7 +47,7 @@ def read_json(source: Source) -> Iterator[Document | Skipped]:
         if "\n" in text.strip() and str(error).startswith("Extra data"):  # JSON Lines by another name
             yield from _documents(_parsed(enumerate(text.splitlines(), 1), source), source)
             return
-        raise UnreadableSource(f"it is not JSON: {error}.") from error
+        raise UnreadableSource(f"{_not_json(error)}.") from error
     rows = _list_in(value)
     numbered: Iterable[tuple[str, Row]] = (
         [("", value)] if rows is None else ((str(number), row) for number, row in enumerate(rows, 1))
@@ -73,6 +73,16 @@ def read_csv(source: Source) -> Iterator[Document | Skipped]:
         yield from _documents(((str(number), row) for number, row in enumerate(reader, 1)), source)
     except csv.Error as error:
         raise UnreadableSource(f"it is not CSV: {error}.") from error
+
+
+def _not_json(error: Exception) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "it is not UTF-8"
+        case RecursionError():
+            return "it is JSON nested too deeply"
+        case _:
+            return f"it is not JSON: {error}"
 
 
 def _list_in(value: Any) -> list[Any] | None:
@@ -109,8 +119,7 @@ def _parsed(lines: Iterable[tuple[int, bytes | str | None]], source: Source) -> 
             try:
                 yield str(number), json.loads(line.decode("utf-8-sig") if isinstance(line, bytes) else line)
             except (ValueError, RecursionError) as error:
-                reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"it is not JSON: {error}"
-                yield str(number), Skipped(shown, f"{reason}.")
+                yield str(number), Skipped(shown, f"{_not_json(error)}.")
         empty = empty and not (line is None or line.strip())
     if empty:
         raise UnreadableSource("it is empty.")
