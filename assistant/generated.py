@@ -13,11 +13,14 @@ from typing import Any
 from assistant.answer import Citation, Notice, Sentence, ShortAnswer, Shown, Turn
 from assistant.generate import Generation, Outcome, Written
 from assistant.models import Writer
+from assistant.orders import gives_orders
 from assistant.prompt import paragraphs_of
 from assistant.reader import Candidate, Reading
 from assistant.verify import Place, Verifier
 from assistant.writing import Patience
-from vectorstore import Passage, Store
+from vectorstore import Article, Passage, Store
+
+KEPT = 4096  # article versions of which it is known whether they give orders: 3 ms to read 1,000 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Author:
         self._writers = {writer.name: writer for writer in writers}
         self._verifier = Verifier(store.embedder, store.stems)
         self._patience = patience or Patience()
+        self._orders: dict[tuple[str, str], bool] = {}
 
     def told(self, name: str, asked: Asked, least: float) -> Generator[Shown, None, dict[str, Any] | Outcome]:
         """Each sentence as it is checked; then all that is told, or, where nothing was shown, what became of it.
@@ -51,7 +55,10 @@ class Author:
         `least` is the confidence from which a part of the question counts as answered.
         """
         writer = self._writers[name]
-        places = paragraphs_of(asked.passages, self._store.embedder.count, writer.room)
+        safe = [passage for passage in asked.passages if not self._hostile(passage.article)]
+        if not safe:
+            return Outcome(trouble="What was found gives orders to language models")
+        places = paragraphs_of(safe, self._store.embedder.count, writer.room)
         generation = Generation(writer, self._verifier, places, self._patience)
         numbering = Numbering()
         earlier = [(turn.role, turn.content) for turn in asked.history]
@@ -73,6 +80,14 @@ class Author:
             "notices": (*notices_of(generation.outcome), *missing),
             "shown": len(numbering.sentences),
         }
+
+    def _hostile(self, article: Article) -> bool:
+        key = (article.id, article.version)
+        if key not in self._orders:
+            if len(self._orders) > KEPT:
+                self._orders.clear()
+            self._orders[key] = gives_orders(f"{article.title}\n{article.text}")
+        return self._orders[key]
 
 
 @dataclass(slots=True)
