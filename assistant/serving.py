@@ -32,7 +32,10 @@ Open = Callable[[Settings], "Assistant"]
 
 BACKLOG = 2048  # calls that wait while the page is being built
 WAIT_SECONDS = 0.5  # between looks at whether the library is free
-GRACE_SECONDS = 5  # how long open connections may take to end after Ctrl-C; the page keeps one open for events
+# How long open connections may take to end after Ctrl-C: what is being answered is answered. An open page keeps a
+# connection for its events that never ends by itself, so there it is shorter.
+GRACE_SECONDS = 30
+GRACE_SECONDS_WITH_PAGE = 5
 
 
 def owner_once_settled(library: Path) -> Owner | None:
@@ -74,7 +77,8 @@ def serve(settings: Settings, open_assistant: Open, *, headless: bool) -> None:
 
             app = create_app(lambda: assistant, settings, token=token)
             web.mount(app, assistant, first_questions(assistant.store), locked=bool(settings.api_keys))
-        server = uvicorn.Server(_uvicorn_config(app, settings.log_level))
+        grace = GRACE_SECONDS if headless else GRACE_SECONDS_WITH_PAGE
+        server = uvicorn.Server(_uvicorn_config(app, settings.log_level, grace))
         server.run(sockets=[listener])
         app.state.loading.result()  # what stopped the assistant from loading is what this command ends with
 
@@ -117,7 +121,7 @@ def _listen(host: str, port: int) -> socket.socket:
         raise FootnoteError(f"Footnote cannot listen on {bracketed(host)}:{port}, {reason}.") from error
 
 
-def _uvicorn_config(app: "FastAPI", log_level: str) -> "uvicorn.Config":
+def _uvicorn_config(app: "FastAPI", log_level: str, grace_seconds: int) -> "uvicorn.Config":
     import uvicorn
 
     return uvicorn.Config(
@@ -129,7 +133,7 @@ def _uvicorn_config(app: "FastAPI", log_level: str) -> "uvicorn.Config":
         proxy_headers=False,  # nobody's word is taken for where a request comes from
         ws="none",
         lifespan="on",
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=grace_seconds,
     )
 
 
@@ -171,7 +175,7 @@ def _serving(settings: Settings, open_assistant: Open) -> Iterator[Owner]:
         owner = Owner(os.getpid(), f"http://127.0.0.1:{at.port}", secrets.token_urlsafe(32))
         assistant.store.announce(owner)
         app = create_app(lambda: assistant, at, token=owner.token)
-        server = uvicorn.Server(_uvicorn_config(app, at.log_level))
+        server = uvicorn.Server(_uvicorn_config(app, at.log_level, GRACE_SECONDS))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -1,6 +1,7 @@
 """A small real assistant: a real store and pipeline, and the sentence with most words of the question as the answer."""
 
 import re
+import time
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,6 +53,8 @@ class SmallAssistant:
             raise RuntimeError("a bug")
         passages = self.store.search(searched, 3, article_ids)
         yield Found(tuple(passages))
+        if question == "Please take a second.":
+            time.sleep(1)
         if question == "Please break halfway.":
             raise RuntimeError("a bug")
         answer = self._answer(question, searched, passages)

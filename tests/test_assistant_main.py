@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,19 @@ def test_a_bug_is_logged_and_the_server_goes_on(server: Server) -> None:
     assert code == 0
     assert "RuntimeError: a bug" in complaints
     assert "Please break" not in complaints
+
+
+def test_what_is_being_answered_is_answered_before_the_end(server: Server) -> None:
+    with ThreadPoolExecutor() as threads:
+        body = {"question": "Please take a second."}
+        plain = threads.submit(httpx.post, f"{server.url}/v1/ask", json=body)
+        events = threads.submit(httpx.post, f"{server.url}/v1/ask", json=body, headers={"Accept": "text/event-stream"})
+        while 'footnote_questions{state="answered"} 2.0' not in httpx.get(f"{server.url}/metrics").text:
+            pass
+        code, _, _ = server.stop(signal.SIGTERM)
+        assert plain.result().status_code == 200
+        assert "event: answer" in events.result().text
+    assert code in (0, -signal.SIGTERM)
 
 
 def test_a_key_is_asked_for_and_the_command_line_has_one_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
