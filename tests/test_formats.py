@@ -58,6 +58,14 @@ def test_a_pdf_whose_paragraphs_have_no_space_between_them() -> None:
     assert document.page_starts == (0, document.text.index("open to this day"))
 
 
+def test_the_title_of_a_pdf_is_its_headline_and_nothing_of_the_page_is_lost() -> None:
+    headed = one(made.pdf([[BODY, LONG]], heading=TITLE, title=f"{TITLE} - Herald"), "a.pdf")
+    assert (headed.title, headed.text.split("\n\n")[0]) == (TITLE, BODY)
+    other = one(made.pdf([[BODY, LONG]], heading="NORTHMERE HERALD", title=TITLE), "a.pdf")
+    assert (other.title, other.text.split("\n\n")[:2]) == (TITLE, ["NORTHMERE HERALD", BODY])
+    assert one(made.pdf([[BODY, LONG]]), "bridge-closes.pdf").title == "Bridge closes"
+
+
 def test_a_word_parted_at_a_lines_end_is_whole_again() -> None:
     data = made.pdf([[BODY.replace("council", "coun-"), "cil of elders met on Friday."]], leading=7)
     assert "coun-" in one(data, "a.pdf").text or "council" in one(data, "a.pdf").text

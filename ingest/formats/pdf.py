@@ -28,7 +28,6 @@ EDGE_LINES = 3  # at the top and at the bottom of a page, among which headers an
 REPEATED = 0.5  # share of the pages (at least two) that a header stands on
 TITLE_SIZE = 1.15  # times the text's size, at least, is a line of the headline
 GAP = 1.35  # times the usual distance of two lines begins a paragraph
-SHORT_LINE = 0.85  # of the column's width: a line that ends earlier, and ends a sentence, ends its paragraph
 NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:docx?|pdf|indd|tex|html?)\b|^https?:|^about:", re.IGNORECASE)
 ERRORS = {2: "the file cannot be opened", 3: "it is not a PDF, or it is broken", 4: "it is encrypted"}
 ENCRYPTED = 4
@@ -60,11 +59,11 @@ def read_pdf(source: Source) -> Iterator[Document]:
 def _document(pages: Sequence[list[Line]], told: str, name: str) -> Document:
     pages, dropped = _without_running_lines(pages)
     title_lines = _title_lines(pages)
-    title = told or " ".join(line.text for line in title_lines)
+    title = " ".join(line.text for line in title_lines)
+    if told and not _shares_words(told, title):  # the largest line is not what the file calls itself: it stays
+        title, title_lines = told, []
     if title_lines:
-        pages = [
-            [line for line in page if line not in title_lines] if at == 0 else page for at, page in enumerate(pages)
-        ]
+        pages = [[line for line in pages[0] if line not in title_lines], *pages[1:]]
     parts: list[str] = []
     numbers: list[int] = []
     for number, page in enumerate(pages, 1):
@@ -72,6 +71,12 @@ def _document(pages: Sequence[list[Line]], told: str, name: str) -> Document:
             parts.append(paragraph)
             numbers.append(number)
     return _cleaned(parts, numbers, title, name, dropped)
+
+
+def _shares_words(one: str, other: str) -> bool:
+    """Whether most words of one title stand in the other."""
+    first, second = (set(re.findall(r"\w+", each.lower())) for each in (one, other))
+    return 2 * len(first & second) >= min(len(first), len(second)) > 0
 
 
 def _cleaned(parts: list[str], numbers: list[int], title: str, name: str, dropped: list[str]) -> Document:
@@ -170,10 +175,13 @@ def _line(text_page: Any, characters: Sequence[int], start: int, end: int) -> Li
     codes = [0x2D if characters[at] in (2, 0xFFFE) else characters[at] for at in range(start, end)]
     units = b"".join(min(code, 0xFFFF).to_bytes(2, "little") for code in codes)
     text = " ".join(plain(units.decode("utf-16-le", "replace")).split())
-    boxes = [text_page.get_charbox(at, loose=True) for at in (seen[0], seen[len(seen) // 2], seen[-1])]
     if not text:
         return None
-    return Line(text, boxes[0][0], boxes[-1][2], boxes[1][1], boxes[1][3])
+    # Of several characters, for one may be a ligature or a sign from another font.
+    some = (seen[0], *(seen[len(seen) * part // 5] for part in (1, 2, 3, 4)), seen[-1])
+    boxes = [text_page.get_charbox(at, loose=True) for at in some]
+    bottom, top = (median(box[side] for box in boxes) for side in (1, 3))
+    return Line(text, boxes[0][0], boxes[-1][2], bottom, top)
 
 
 # Headers, footers and the headline
@@ -231,19 +239,29 @@ def _paragraphs(page: Sequence[Line]) -> Iterator[str]:
         return
     gaps = [above.bottom - below.bottom for above, below in pairwise(page)]
     usual = median([gap for gap in gaps if gap > 0] or [0])
-    width = max(line.right for line in page)
+    size = median([line.size for line in page])
     held = [page[0]]
     for above, line in pairwise(page):
-        if _begins(above, line, usual, width, held):
+        # Of a headline's own lines the distance is that of its letters, not of the text's.
+        distance = max(usual, line.size * (1.0 if line.size > 1.1 * size else 0.8))
+        if _begins(above, line, distance, _column_edge(page, above), held):
             yield joined(held)
             held = []
         held.append(line)
     yield joined(held)
 
 
-def _begins(above: Line, line: Line, usual: float, width: float, held: Sequence[Line]) -> bool:
+def _column_edge(page: Sequence[Line], line: Line) -> float:
+    """How far right nine in ten of the lines of its size go that stand above and below `line`: the others may be
+    headers, and go over several columns."""
+    beside = (each for each in page if each.left < line.right and line.left < each.right)
+    edges = sorted(each.right for each in beside if abs(each.size - line.size) < 0.1 * line.size)
+    return edges[(len(edges) * 9 - 1) // 10]
+
+
+def _begins(above: Line, line: Line, distance: float, edge: float, held: Sequence[Line]) -> bool:
     gap = above.bottom - line.bottom
-    if gap > GAP * max(usual, line.size * 0.8) or abs(above.size - line.size) > 0.15 * max(above.size, line.size):
+    if gap > GAP * distance or abs(above.size - line.size) > 0.15 * max(above.size, line.size):
         return True
     if gap <= 0:  # the next column: a paragraph may go on in it
         return re.search(r"[.!?…。:][\"”’»)]*$", above.text) is not None
@@ -252,8 +270,13 @@ def _begins(above: Line, line: Line, usual: float, width: float, held: Sequence[
         return True
     if line.left > left + 0.5 * line.size and above.left < left + 0.5 * line.size and len(held) > 1:
         return True  # indented
-    ends_early = above.right - left < SHORT_LINE * (width - left)
-    return ends_early and re.search(r"[.!?…。:][\"”’»)]*$", above.text) is not None
+    return _has_room(above, line, edge) and re.search(r"[.!?…。:][\"”’»)]*$", above.text) is not None
+
+
+def _has_room(above: Line, line: Line, edge: float) -> bool:
+    """Whether the first word of a line would have stood on the one above: then its paragraph was over there."""
+    letter = (line.right - line.left) / len(line.text)
+    return above.right + letter * (len(line.text.split()[0]) + 2) < edge
 
 
 def joined(lines: Sequence[Line]) -> str:
