@@ -1,10 +1,11 @@
 """The quoting answerer on passages of our own: the sentence that answers first, its words, and how sure."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from assistant.reader import Reader, Weights, logistic
+from assistant.reader import CONTENDERS, Reader, Weights, logistic
 from assistant.retrieve import FootnoteRetriever, retrieve
 from assistant.spans import SpanModel
 from ingest.document import Document
@@ -81,10 +82,33 @@ def test_a_passage_beyond_the_network_is_cut_not_refused() -> None:
 
 
 def test_weights_fit_the_measures(library: Store) -> None:
-    weights = Weights.load()
-    candidate = Reader(library).measured("Why?", retrieve(library, "Why?"))[0]
-    assert candidate.measures.shape == weights.mean.shape == weights.rank.shape
+    weights, reader = Weights.load(), Reader(library)
+    found = reader.measured("Why?", retrieve(library, "Why?"))
+    assert found[0].measures.shape == weights.first.shape
+    compared = reader.compared("Why?", found)[0]
+    assert compared.measures.shape == weights.mean.shape == weights.rank.shape
+    assert (compared.measures[: len(weights.first)] == found[0].measures).all()
     assert logistic(0) == 0.5
+
+
+def test_only_contenders_are_compared_in_meaning(tmp_path: Path) -> None:
+    store = Store(tmp_path, load_embedder())
+    text = " ".join(f"In {year} the ferry carried {year * 3} people." for year in range(1950, 1980))
+    Pipeline(store).add(Document("The ferry", text), "ferry")
+    question = "How many people did the ferry carry in 1971?"
+    found = Reader(store).read(question, retrieve(store, question)).candidates
+    assert len(found) == CONTENDERS
+    assert found[0].text == "In 1971 the ferry carried 5913 people."
+    store.close()
+
+
+def test_passages_read_side_by_side_are_read_alike() -> None:
+    model = SpanModel()
+    passages = [("Bridge opens", BRIDGE), ("", "Tolls begin in June."), ("Bridge opens", BRIDGE[:40])]
+    together = model.read_all("When did it open?", passages)
+    alone = [model.read("When did it open?", *passage) for passage in passages]
+    assert [reading.null for reading in together] == [reading.null for reading in alone]
+    assert all((one.starts == other.starts).all() for one, other in zip(together, alone, strict=True))
 
 
 def test_the_retriever_drops_into_langchain(library: Store) -> None:

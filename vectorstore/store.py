@@ -31,6 +31,7 @@ CANDIDATES = 40  # from each index before fusion
 # reciprocal rank fusion; on 1,500 questions of SQuAD 2.0: .623 .876, .793 .965, .825 .967, .829 .965.
 WORDS = 0.5
 SYNC_BATCH = 256  # chunks embedded at once when vectors are missing
+KEPT_QUESTIONS = 64  # whose vectors are kept in memory
 KEPT_ARTICLES = 512  # recently read versions kept in memory
 
 
@@ -105,6 +106,7 @@ class Store:
         except BaseException:
             self._lock.release()
             raise
+        self._asked = lru_cache(KEPT_QUESTIONS)(lambda query: embedder.embed([query])[0])
         self._selection = Selection(self._catalog, self._dense)
         self._revisions = self._catalog.revisions()
         self._recent = lru_cache(KEPT_ARTICLES)(self._catalog.at_revision)
@@ -233,7 +235,7 @@ class Store:
         """
         if not self._revisions or (article_ids is not None and not article_ids):
             return []
-        vector = self.embedder.embed([query])[0]
+        vector = self.vector(query)
         depth = max(CANDIDATES, 2 * k)
         if article_ids is None:
             near = self._current(self._dense.search(vector, depth))
@@ -247,6 +249,11 @@ class Store:
         best = sorted(fused, key=fused.__getitem__, reverse=True)
         passages = (self._passage(hit, fused[hit], cosines[hit]) for hit in best)
         return list(islice((passage for passage in passages if passage), k))
+
+    def vector(self, query: str) -> Vectors:
+        """The unit vector of a question, [dimension]; the last ones are kept, for searching and reading both ask."""
+        vector: Vectors = self._asked(query)
+        return vector
 
     def _cosines(self, hits: Sequence[Hit], vector: Vectors) -> dict[Hit, float]:
         """Of chunks that their words found and their meaning did not."""

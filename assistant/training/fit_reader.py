@@ -1,4 +1,4 @@
-"""Fits the two regressions of assistant/reader.py and writes assistant/weights/reader.json.
+"""Fits the three regressions of assistant/reader.py and writes assistant/weights/reader.json.
 
     python -m assistant.training.fit_reader --data DIR --out assistant/weights/reader.json
 
@@ -30,7 +30,7 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.reader import Candidate, Features, Reader, Weights, certainty
+from assistant.reader import Candidate, Features, Reader, Weights, certainty, contenders
 from assistant.retrieve import retrieve
 from assistant.training.reading_data import CASUAL, SETS, Asked, load
 from ingest.document import Document
@@ -38,6 +38,7 @@ from ingest.pipeline import Pipeline
 from vectorstore import Store, load_embedder
 
 RIDGE = 1e-3
+COMPARED = 2  # measures that only contenders have
 # A name or a number. A question without was written with its paragraph in view ("What did he say?"): asked of a whole
 # library it means nothing, and would teach that answers are wrong more often than they are.
 NAMING = re.compile(r"(?<=\s)[A-Z]\w|\d")
@@ -90,13 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def fit(read: Sequence[Read]) -> dict[str, Any]:
     """The content of reader.json."""
-    asked = [each for each in read if each.article_id]
-    measures = np.array([candidate.measures for each in asked for candidate in each.candidates])
-    right = np.array([each.is_right(candidate) for each in asked for candidate in each.candidates])
-    mean, scale = measures.mean(axis=0), measures.std(axis=0) + 1e-9
-    sizes = [len(each.candidates) for each in asked]
-    rank = listwise((measures - mean) / scale, right, sizes)
-    weights = Weights(mean, scale, rank, np.zeros(0), 0.0, np.zeros((0, 3)))
+    # Every candidate has all measures here; the first ranking is given what every sentence has in use.
+    known = len(read[0].candidates[0].measures) - COMPARED
+    _, scale, rank = _ranking(read, known)
+    first = np.append(rank / scale, np.zeros(COMPARED))
+    read = [replace(each, candidates=contenders(each.candidates, first)) for each in read]
+    mean, scale, rank = _ranking(read)
+    weights = Weights(first[:known], mean, scale, rank, np.zeros(0), 0.0, np.zeros((0, 3)))
     best = [_best(each, weights) for each in read]
     features = np.array([row for _, row in best])
     correct = np.array([each.is_right(first) for each, (first, _) in zip(read, best, strict=True)])
@@ -109,6 +110,7 @@ def fit(read: Sequence[Read]) -> dict[str, Any]:
     everywhere = sure.predict_proba(features)[:, 1]
     slope = sure[-1].coef_[0] / sure[0].scale_  # of the features as they are
     return {
+        "first": weights.first.tolist(),
         "mean": mean.tolist(),
         "scale": scale.tolist(),
         "rank": weights.rank.tolist(),
@@ -123,6 +125,15 @@ def fit(read: Sequence[Read]) -> dict[str, Any]:
             "auroc_unanswerable": round(float(roc_auc_score(placed[placed | ~mix], everywhere[placed | ~mix])), 3),
         },
     }
+
+
+def _ranking(read: Sequence[Read], known: int | None = None) -> tuple[Features, Features, Features]:
+    """Mean and scale of the first `known` measures, and the weights of these, standardised."""
+    asked = [each for each in read if each.article_id]
+    measures = np.array([candidate.measures[:known] for each in asked for candidate in each.candidates])
+    right = np.array([each.is_right(candidate) for each in asked for candidate in each.candidates])
+    mean, scale = measures.mean(axis=0), measures.std(axis=0) + 1e-9
+    return mean, scale, listwise((measures - mean) / scale, right, [len(each.candidates) for each in asked])
 
 
 def listwise(measures: Features, right: NDArray[np.bool_], sizes: Sequence[int]) -> Features:
@@ -178,7 +189,7 @@ def _read_all(store: Store, held: Sequence[Asked], ids: Sequence[str], chance: r
     reader = Reader(store)
     for done, asked in enumerate(held, 1):
         article_id = asked.passage.article_id
-        found = reader.measured(asked.question, retrieve(store, asked.question))
+        found = _found(reader, store, asked.question)
         if not asked.span:
             yield Read(found, None, 0, (), False)
             continue
@@ -186,9 +197,13 @@ def _read_all(store: Store, held: Sequence[Asked], ids: Sequence[str], chance: r
         yield Read(found, article_id, position, asked.answers, True)
         if chance.random() < LEFT_OUT:
             rest = [each for each in ids if each != article_id]
-            yield Read(reader.measured(asked.question, retrieve(store, asked.question, rest)), None, 0, (), True)
+            yield Read(_found(reader, store, asked.question, rest), None, 0, (), True)
         if done % 100 == 0:
             print(f"{done} of {len(held)} questions read", file=sys.stderr)
+
+
+def _found(reader: Reader, store: Store, question: str, article_ids: Sequence[str] | None = None) -> list[Candidate]:
+    return reader.compared(question, reader.measured(question, retrieve(store, question, article_ids)))
 
 
 if __name__ == "__main__":
