@@ -41,7 +41,7 @@ OFF = [
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     store = Store(tmp_path_factory.mktemp("samples"), load_embedder())
-    documents = [(id_of_file(path), read_file(path)) for path in sorted(SAMPLES.iterdir())]
+    documents = [(id_of_file(path), each) for path in sorted(SAMPLES.iterdir()) for each in read_file(path)]
     assert len(list(Pipeline(store).add_all(documents))) == len(documents) == 8
     yield Assistant(store)
     store.close()
