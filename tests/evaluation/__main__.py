@@ -1,7 +1,8 @@
 """Measures the assistant on sets of questions, in process.
 
+    make evaluate                                  # our own questions about the samples
     make evaluate SETS="folder other/folder"
-    python -m tests.evaluation SET ... [--removed] [--limit N] [--show N] [--beside SET ...] [--library DIR]
+    python -m tests.evaluation [SET ...] [--removed] [--limit N] [--show N] [--beside SET ...] [--library DIR]
 
 Each set has a library of its own, made of its articles (and those of the sets beside it) and thrown away after, or
 kept in --library for the next run. Prints one table, a column a set, and draws the risk-coverage and calibration
@@ -27,6 +28,7 @@ from tests.evaluation.asking import Asked, ask_all, fill, follow_all
 from tests.evaluation.curves import draw
 from tests.evaluation.far_off import far_off
 from tests.evaluation.figures import Figures, of_questions, of_turns, share
+from tests.evaluation.samples import sample_set
 from tests.evaluation.sets import EvaluationSet, read_set
 from vectorstore import Store, load_embedder
 
@@ -38,8 +40,7 @@ def main() -> None:
     threshold = Weights.load().threshold(given.promise)
     columns: dict[str, Figures] = {}
     results: dict[str, list[Asked]] = {}
-    for folder in given.sets:
-        chosen = read_set(folder, given.limit)
+    for chosen in [read_set(folder, given.limit) for folder in given.sets] or [sample_set()]:
         with ExitStack() as held:
             assistant = _assistant(held, given, chosen)
             if chosen.turns:
@@ -64,7 +65,7 @@ ERRORS = Console(stderr=True)
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sets", type=Path, nargs="+", help="folders with articles.jsonl and questions or turns")
+    parser.add_argument("sets", type=Path, nargs="*", help="folders with articles.jsonl and questions or turns")
     parser.add_argument("--removed", action="store_true", help="also ask with the gold article left out, and far off")
     parser.add_argument("--limit", type=int, help="only N questions of each set, evenly spread")
     parser.add_argument("--show", type=int, default=0, help="print N questions of each kind of error")
