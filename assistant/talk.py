@@ -117,7 +117,12 @@ class Talk:
         return self.kept(body["conversation_id"], owner)
 
     def further(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-        """Questions that the articles of the last answer also answer; at the start, those of the newest articles."""
+        """Questions that the articles of the last answer also answer; at the start, those of the newest articles.
+
+        None where only chat models answer: nobody asked them these questions, and they may cost something.
+        """
+        if EXTRACTIVE not in self._assistant.models:
+            return ()
         if not exchanges:
             newest = (self.article(item.id) for item in self._assistant.store.articles(limit=LOOKED_AT).items)
             return self._further.questions([article for article in newest if article], (), ())
@@ -131,7 +136,7 @@ class Talk:
         return self._further.questions(articles, shown, asked)
 
     def _alone(self, question: str) -> Answer:
-        """The default model's answer to a question that stands alone; nobody waits for a better one."""
+        """The quotation that answers a question that stands alone."""
         *_, answer = self._assistant.stream(question, model=EXTRACTIVE)
         assert isinstance(answer, Answer)  # noqa: S101 - what every stream ends with
         return answer

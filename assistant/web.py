@@ -80,7 +80,7 @@ class Page:
             header = _html("header", draw.header(locked=self._locked), "header.js")
             with gr.Row(elem_id="desk"):
                 with gr.Column(elem_id="side"):
-                    _html("tabs", draw.side(), "side.js")
+                    _html("tabs", draw.side(), "side.js", "sheets.js")
                     library = _html("library", draw.library(), "library.js", "adding.js")
                     history = _html("history", draw.history(), "history.js")
                 with gr.Column(elem_id="talk"):

@@ -161,6 +161,13 @@ def test_a_card_shows_the_quotation_inside_its_paragraph() -> None:
     assert unescape(re.sub(r"<[^>]+>", "", card.partition("<q")[2]).partition(">")[2]) == BRIDGE.text.split("\n\n")[0]
 
 
+def test_the_last_word_keeps_its_footnote_beside_it() -> None:
+    html = drawn(whole(answer()))
+    assert '<span class="last">said.<span class="note">' in html
+    ends = answer(short_answer=ShortAnswer("said.", 1, Span(FIRST.span.end - 5, FIRST.span.end)))
+    assert '<strong>said.</strong><span class="last"><span class="note">' in drawn(whole(ends))
+
+
 def test_a_card_names_the_copies_of_a_story() -> None:
     copied = replace(FIRST, also_in=(LONG,))
     html = drawn(whole(answer(citations=(copied, SECOND))))

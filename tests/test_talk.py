@@ -109,3 +109,11 @@ def test_what_was_shown_stays_when_it_is_stopped_and_is_not_kept(tmp_path: Path)
     assert len(exchanges[0].body["sentences"]) == 1
     assert assistant.conversations.listed(OWNER).items == ()
     assistant.store.close()
+
+
+def test_chat_models_are_not_asked_what_nobody_asked(assistant: SmallAssistant) -> None:
+    assistant.models = ("openai:gpt",)  # type: ignore[assignment]
+    *_, told = list(Talk(assistant).ask([], Asked(OPENED.question), OWNER, threading.Event()))
+    before = len(assistant.asked)
+    assert Talk(assistant).further(told) == Talk(assistant).further([]) == ()
+    assert len(assistant.asked) == before

@@ -574,6 +574,12 @@ def test_on_a_phone_the_article_and_the_lists_are_sheets(phone: Page) -> None:
     assert 'class="footnote"' in focused(phone)
     phone.get_by_role("button", name="Library").click()
     phone.locator("#library").wait_for(state="visible")
+    assert 'id="tab-library"' in focused(phone)
+    phone.keyboard.press("Escape")
+    phone.locator("#library").wait_for(state="hidden")
+    assert "data-show" in focused(phone)
+    phone.keyboard.press("Enter")
+    phone.locator("#library").wait_for(state="visible")
     accessible(phone)
     phone.locator("#library .open", has_text="Tolls").click()
     expect(phone.locator("#article h2")).to_have_text("Tolls")
@@ -651,6 +657,21 @@ def test_an_empty_library_invites_and_a_locked_one_asks_for_its_key(browser: Bro
         page.get_by_role("button", name="Open").click()
         page.get_by_text(web.NOT_KEPT).wait_for()
         context.close()
+
+
+def test_a_file_dropped_on_the_page_is_added(page: Page, assistant: Scripted) -> None:
+    page.evaluate(
+        """() => { const data = new DataTransfer();
+        data.items.add(new File(["# Dropped\\n\\nThe cormorant dives for pearls."], "dropped.md"));
+        document.dispatchEvent(new DragEvent("dragenter", {dataTransfer: data, bubbles: true}));
+        window.dropping = document.body.classList.contains("dropping");
+        document.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true})); }"""
+    )
+    page.locator(".report .done", has_text="dropped.md").wait_for()
+    assert page.evaluate("window.dropping") is True
+    assert not page.evaluate("document.body.classList.contains('dropping')")
+    page.locator("#library .open", has_text="Dropped").wait_for()
+    assistant.store.remove(assistant.store.articles(query="Dropped").items[0].id)
 
 
 def test_the_page_leaves_the_api_alone(address: str) -> None:

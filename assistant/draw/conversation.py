@@ -8,6 +8,7 @@ from assistant.draw.footnote import Articles, copies, footnote, in_paragraph
 from assistant.draw.text import EDIT, attributes, button, day, esc, icon, meta
 
 CONFIDENT, LIKELY = 0.75, 0.45  # probabilities from which an answer is called very likely, and likely
+LAST_WORD = 24  # characters of a last word that is kept beside its footnote
 KINDS = {
     "quoted": "quoted word for word",
     "supported": "in other words, checked against the words it cites",
@@ -36,7 +37,7 @@ def conversation(
     told = "".join(_exchange(exchange, number, articles, models) for number, exchange in enumerate(exchanges))
     kept = next((each.body["conversation_id"] for each in exchanges if each.state == "whole" and each.body), "")
     named = attributes((("data-conversation", kept or None), ("data-show", show or None)))
-    return f'<div class="told"{named}>{told}</div>'
+    return f'<div class="told" role="log" aria-label="Conversation"{named}>{told}</div>'
 
 
 def sure(confidence: float) -> str:
@@ -113,22 +114,29 @@ def _searched(body: Body) -> str:
 
 
 def _sentence(body: Body, sentence: Body, number: int, articles: Articles) -> str:
+    text = sentence["text"]
     cited = [citation for citation in body["citations"] if citation["number"] in sentence["citations"]]
-    notes = "".join(footnote(citation, number, articles) for citation in cited)
-    return f'<p class="sentence {sentence["support"]}" dir="auto"><span>{_words(body, sentence)}</span>{notes}</p>'
+    notes = [footnote(citation, number, articles) for citation in cited]
+    start, end = _short(body, sentence)
+    last = text.rfind(" ") + 1  # the last word keeps its footnote beside it, not alone on the next line
+    if not notes or last < end or len(text) - last > LAST_WORD:
+        last = len(text)
+    words = f"{esc(text[:start])}<strong>{esc(text[start:end])}</strong>" if end else ""
+    kept = f'<span class="last">{esc(text[last:])}{"".join(notes[:1])}</span>{"".join(notes[1:])}'
+    return f'<p class="sentence {sentence["support"]}" dir="auto">{words}{esc(text[end:last])}{kept}</p>'
 
 
-def _words(body: Body, sentence: Body) -> str:
-    """The sentence, with the words of the short answer emphasised where it quotes them."""
+def _short(body: Body, sentence: Body) -> tuple[int, int]:
+    """Where the words of the short answer stand in the sentence; (0, 0) where they do not."""
     short, text = body["short_answer"], sentence["text"]
-    if short and sentence["support"] == "quoted" and short["citation"] in sentence["citations"]:
+    if not short or short["citation"] not in sentence["citations"]:
+        return 0, 0
+    if sentence["support"] == "quoted":
         cited = next(citation for citation in body["citations"] if citation["number"] == short["citation"])
-        start, end = (short[edge] - cited["start_char_index"] for edge in ("start_char_index", "end_char_index"))
-        return f"{esc(text[:start])}<strong>{esc(text[start:end])}</strong>{esc(text[end:])}"
-    if short and short["citation"] in sentence["citations"] and short["text"] in text:
-        before, _, after = text.partition(short["text"])
-        return f"{esc(before)}<strong>{esc(short['text'])}</strong>{esc(after)}"
-    return esc(text)
+        begin = cited["start_char_index"]
+        return short["start_char_index"] - begin, short["end_char_index"] - begin
+    start = text.find(short["text"])
+    return (start, start + len(short["text"])) if start >= 0 else (0, 0)
 
 
 def _notice(body: Body, notice: Body, number: int, articles: Articles) -> str:

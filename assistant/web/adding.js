@@ -89,6 +89,18 @@ element.addEventListener("change", (event) => {
 element.addEventListener("input", (event) => event.target.matches("[data-text]") && grow());
 element.addEventListener("click", (event) => event.target.closest("[data-send]") && addWritten());
 
+// The files of a folder that was dropped, and of the folders in it. A folder gives its entries some at a time.
+const filesIn = async (entry) => {
+  if (entry.isFile) return new Promise((done) => entry.file((file) => done([file]), () => done([])));
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((done) => reader.readEntries(done, () => done([])));
+    if (!some.length) return found;
+    for (const each of some) if (!each.name.startsWith(".")) found.push(...(await filesIn(each)));
+  }
+};
+
 // Files may be dropped anywhere on the page: elsewhere the browser would leave it and show the file.
 let over = 0;
 const dragging = (by) => {
@@ -104,5 +116,7 @@ document.addEventListener("drop", (event) => {
   if (!event.dataTransfer.files.length) return;
   document.body.classList.add("browsing");
   document.getElementById("tab-library").click();
-  addFiles(event.dataTransfer.files);
+  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+  if (entries.length) Promise.all(entries.map(filesIn)).then((files) => addFiles(files.flat()));
+  else addFiles(event.dataTransfer.files);
 });

@@ -151,6 +151,7 @@ const follow = () => {
   if (wanted === shown) return;
   const before = shown;
   shown = wanted;
+  document.title = sections.length ? `${$(".question").textContent} · Footnote` : "Footnote";
   const asked = document.getElementById(told?.dataset.show);
   if (sections.length) (asked || sections[sections.length - 1]).scrollIntoView({ block: "start" });
   if (before && location.search !== (kept && `?conversation=${kept}`)) {
