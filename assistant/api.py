@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -23,7 +24,7 @@ from assistant.endpoints import Load
 from assistant.guard import Guard
 from assistant.headers import DATA_POLICY, SECURITY_HEADERS
 from assistant.logs import REQUEST_ID
-from assistant.observed import Observed
+from assistant.observed import ABORTED, Observed
 from assistant.places import Places
 from assistant.problems import BUG, TYPES, Problem, problem_of
 from assistant.requests import sentence_of
@@ -142,10 +143,15 @@ async def _on_bug(request: Request, error: Exception) -> Response:
     return Problem(500, BUG, headers=headers).response()
 
 
+async def _on_client_gone(request: Request, error: ClientDisconnect) -> Response:
+    return Response(status_code=ABORTED)  # nobody reads it
+
+
 HANDLERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
     Problem: _on_problem,
     FootnoteError: _on_footnote_error,
     RequestValidationError: _on_invalid_query,
     HTTPException: _on_http_error,
+    ClientDisconnect: _on_client_gone,
     Exception: _on_bug,
 }

@@ -11,15 +11,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from sse_starlette import ServerSentEvent
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from assistant import docs, metrics, requests, responses
 from assistant.answer import Answer, Event, Found, Shown, passage_json
-from assistant.asking import answered, events
+from assistant.asking import events
 from assistant.bodies import ArticleBody, JsonBody, parsed, readable, wants_events
 from assistant.engine import Assistant
-from assistant.events import event, streamed
+from assistant.events import event, finished, streamed
 from assistant.problems import TYPES, Problem
 from ingest.clean import Cleaned, clean_text
 from ingest.document import Document, Skipped
@@ -88,7 +87,7 @@ async def ask(raw: JsonBody, request: Request, assistant: Ready) -> Response:
     asked = parsed(requests.AskRequest, raw)
     if wants_events(request.headers.get("accept", "")):
         return await streamed(events(assistant, asked, request.state.owner), _as_event, _failed)
-    answer = await run_in_threadpool(answered, assistant, asked, request.state.owner)
+    answer = await finished(request, events(assistant, asked, request.state.owner))
     return JSONResponse(answer.to_json())
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import anyio
 from anyio import to_thread
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import ClientDisconnect, Request
 
 from assistant.problems import BUG, Problem, problem_of
 from vectorstore import FootnoteError
@@ -40,6 +41,27 @@ async def streamed(
         send_timeout=SEND_SECONDS,
         shutdown_grace_period=FINISH_SECONDS,
     )
+
+
+async def finished(request: Request, steps: Generator[Step, None, None]) -> Step:
+    """The last step, for an answer that is sent whole.
+
+    Raises:
+        ClientDisconnect: the client has left; the work ended with the step it was at.
+    """
+    step: Step | None = None
+    try:
+        while True:
+            taken = await to_thread.run_sync(next, steps, None)
+            if taken is None:
+                break
+            step = taken
+            if await request.is_disconnected():
+                raise ClientDisconnect
+    finally:
+        await to_thread.run_sync(steps.close)
+    assert step is not None  # noqa: S101 - there is one in every stream
+    return step
 
 
 def event(name: str, data: Any) -> ServerSentEvent:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from assistant import metrics
 from assistant.answer import Citation, Notice, Sentence, ShortAnswer, Shown, Turn
 from assistant.generate import Generation, Outcome, Written
 from assistant.models import Writer
@@ -64,6 +65,8 @@ class Author:
         earlier = [(turn.role, turn.content) for turn in asked.history]
         for written in generation.sentences(asked.question, earlier):
             yield numbering.shown(written)
+        outcome = generation.outcome
+        metrics.model_checked(left_out=len(outcome.left_out), invalid_markers=outcome.unknown_markers)
         if not numbering.sentences:
             return generation.outcome
         citations, readings = numbering.citations, list(asked.readings.values())

@@ -4,7 +4,7 @@ Others say what happened by calling a function here; `text` gives what `/metrics
 article or an address is ever a label. Knows nothing of how anything is done.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from functools import wraps
 from typing import ParamSpec
 
@@ -42,6 +42,7 @@ _notices = Counter(
 )
 _abandoned = Counter("footnote_abandoned", "Answers whose client left before their end.", registry=REGISTRY)
 _markers = Counter("footnote_invalid_markers", "Citation numbers a model wrote that nothing has.", registry=REGISTRY)
+_left_out = Counter("footnote_left_out_sentences", "Sentences of a model that did not hold.", registry=REGISTRY)
 _tokens = Counter("footnote_model_tokens", "Tokens a chat model read and wrote.", ["model", "kind"], registry=REGISTRY)
 _failures = Counter("footnote_model_failures", "Calls that a chat model did not answer.", ["model"], registry=REGISTRY)
 _articles = Gauge("footnote_library_articles", "Articles in the library.", registry=REGISTRY)
@@ -53,9 +54,7 @@ def request_answered(method: str, route: str, status: int, seconds: float) -> No
     _request_seconds.labels(route).observe(seconds)
 
 
-def counted(
-    give: Callable[Arguments, Generator[Event, None, None]],
-) -> Callable[Arguments, Generator[Event, None, None]]:
+def counted(give: Callable[Arguments, Iterator[Event]]) -> Callable[Arguments, Generator[Event, None, None]]:
     """Makes a generator of an answer's events count the answer, or that nobody waited for it."""
 
     @wraps(give)
@@ -80,12 +79,14 @@ def answer_given(answer: Answer) -> None:
         _notices.labels(notice.type).inc()
 
 
-def invalid_markers(count: int = 1) -> None:
-    """A model cited what it was not given."""
-    _markers.inc(count)
+def model_checked(*, left_out: int, invalid_markers: int) -> None:
+    """What became of a text that a model wrote: sentences that did not hold, numbers that nothing has."""
+    _left_out.inc(left_out)
+    _markers.inc(invalid_markers)
 
 
-def model_called(model: str, *, tokens_read: int = 0, tokens_written: int = 0) -> None:
+def model_used(model: str, tokens_read: int, tokens_written: int) -> None:
+    """Tokens as the model's provider counts them."""
     _tokens.labels(model, "read").inc(tokens_read)
     _tokens.labels(model, "written").inc(tokens_written)
 

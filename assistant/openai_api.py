@@ -13,16 +13,15 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from sse_starlette import ServerSentEvent
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from assistant import docs, openai_bodies
 from assistant.answer import Answer, Citation, Event, Sentence, Shown
-from assistant.asking import answered, events
+from assistant.asking import events
 from assistant.bodies import JsonBody, checked, parsed, readable
 from assistant.endpoints import ERRORS, Ready
 from assistant.engine import Assistant
-from assistant.events import streamed
+from assistant.events import finished, streamed
 from assistant.openai_bodies import ChatRequest
 from assistant.problems import Problem
 from assistant.requests import AskRequest
@@ -67,7 +66,8 @@ async def complete_chat(raw: JsonBody, request: Request, assistant: Ready) -> Re
         usage = bool(wanted.stream_options and wanted.stream_options.include_usage)
         chunks = Chunks(dress, assistant.store if usage else None)
         return await streamed(events(assistant, asked, request.state.owner), chunks.of, _failed)
-    answer = await run_in_threadpool(answered, assistant, asked, request.state.owner)
+    answer = await finished(request, events(assistant, asked, request.state.owner))
+    assert isinstance(answer, Answer)  # noqa: S101 - what every stream ends with
     return JSONResponse(dress.whole(answer, assistant.store))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from assistant import metrics
 from assistant.answer import Answer, Event, Shown, Turn
 from assistant.conversations import Conversations
 from assistant.draw.exchange import Body, Exchange, given
@@ -87,7 +88,7 @@ class Talk:
             yield [*earlier, _troubled(asked, shown, BUG)]
 
     def _events(self, earlier: Sequence[Exchange], asked: Asked) -> Iterator[Event]:
-        return self._assistant.stream(
+        return metrics.counted(self._assistant.stream)(
             asked.question,
             article_ids=asked.article_ids or None,
             history=_history(earlier),

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
+from assistant import metrics
 from assistant.models import Writer, trouble
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Writing:
         self._until, self._end = now + patience.first, now + patience.whole
         self._pieces: SimpleQueue[str | Exception | None] = SimpleQueue()
         self._left = threading.Event()
-        arguments = (writer.chat, list(messages), self._pieces, self._left)
+        arguments = (writer, list(messages), self._pieces, self._left)
         threading.Thread(target=_write, args=arguments, daemon=True, name=f"write {writer.name}").start()
 
     def __iter__(self) -> Iterator[str]:
@@ -56,11 +56,13 @@ class Writing:
             try:
                 piece = self._pieces.get(timeout=max(left, 0.0))
             except Empty:
+                metrics.model_failed(self._writer.name)
                 raise ModelTrouble(f"The model {self._writer.name} did not answer in time") from None
             if piece is None:
                 return
             if isinstance(piece, Exception):
                 log.warning("%s: %s: %s", self._writer.name, type(piece).__name__, piece)
+                metrics.model_failed(self._writer.name)
                 raise ModelTrouble(trouble(piece, self._writer.name)) from piece
             if self._begun:
                 self._until = time.monotonic() + self._patience.between
@@ -76,14 +78,16 @@ class Writing:
 
 
 def _write(
-    chat: BaseChatModel,
+    writer: Writer,
     messages: list[BaseMessage],
     pieces: "SimpleQueue[str | Exception | None]",
     left: threading.Event,
 ) -> None:
     try:
-        stream, ended = chat.stream(messages), None
+        chat, stream, ended = writer.chat, writer.chat.stream(messages), None
         for chunk in stream:
+            if usage := getattr(chunk, "usage_metadata", None):
+                metrics.model_used(writer.name, usage["input_tokens"], usage["output_tokens"])
             if left.is_set():
                 break
             ended = chunk.response_metadata.get("finish_reason") or ended

@@ -129,6 +129,17 @@ def test_the_work_ends_when_the_client_leaves(server: Listening, assistant: Slow
     assert assistant.steps == 2
 
 
+def test_the_work_ends_when_the_client_of_a_whole_answer_leaves(server: Listening, assistant: Slow) -> None:
+    body = b'{"question": "Slowly"}'
+    with server.open(*ASK[:-1], f"Content-Length: {len(body)}", body=body):
+        assistant.go_on.release()
+        wait_for(lambda: assistant.steps)
+    time.sleep(0.1)  # until the server has heard of it
+    assistant.go_on.release()
+    assert assistant.closed.wait(10)
+    assert assistant.steps == 2
+
+
 def test_nothing_is_worked_out_ahead_of_a_client_that_does_not_read(server: Listening, assistant: Slow) -> None:
     assistant.go_on.release(1000)
     with opened(server):

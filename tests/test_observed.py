@@ -91,9 +91,9 @@ def test_metrics_count_requests_answers_and_refusals(client: TestClient) -> None
 
 
 def test_metrics_are_prometheus_text(client: TestClient) -> None:
-    metrics.model_called("model:x", tokens_read=7, tokens_written=2)
+    metrics.model_used("model:x", 7, 2)
     metrics.model_failed("model:x")
-    metrics.invalid_markers(3)
+    metrics.model_checked(left_out=2, invalid_markers=3)
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=")
     lines = answer.text.splitlines()
