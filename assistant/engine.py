@@ -5,10 +5,8 @@ Prints nothing and knows no web, no terminal and no page: it returns an `Answer`
 
 import re
 import secrets
-import time
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -36,6 +34,7 @@ from assistant.models import load_writers
 from assistant.parts import parts
 from assistant.reader import Candidate, Reader, Reading
 from assistant.retrieve import retrieve
+from assistant.stopwatch import Stopwatch
 from ingest.library import open_store
 from ingest.pipeline import Pipeline
 from vectorstore import InvalidInput, Passage, Store
@@ -55,21 +54,6 @@ LONGEST_SHOWN = 1500  # characters of a paragraph; of a longer one the sentence 
 # answered, the first sentence is right for 91 %; the right one is among 1.15 shown for 94 % at 2, among 1.34 for 95 %
 # at 3, among 1.6 for 96 % at 4: a reader who gets one more sentence in five answers should mostly be glad of it.
 NEARLY_AS_GOOD = 2.0
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Milliseconds by stage."""
-
-    timings: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        begin = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings[name] = self.timings.get(name, 0.0) + (time.perf_counter() - begin) * 1000
 
 
 class Assistant:
@@ -171,7 +155,7 @@ class Assistant:
         watch = Stopwatch()
         with watch.stage("total"):
             request = about_articles(searched_for or question) if self.store.count() else None
-            alone = searched_for or stand_alone(question, [(turn.role, turn.content) for turn in history])
+            alone = searched_for or self._alone(question, history, model or self.models[0])
             with watch.stage("search"):
                 asked = () if request else parts(alone)
                 found = {part: retrieve(self.store, part, article_ids) for part in asked}
@@ -192,6 +176,12 @@ class Assistant:
         answer = Answer(question=question, searched_for=alone, **facts)
         yield from islice(events_of(answer), shown, None)
         yield answer
+
+    def _alone(self, question: str, history: Sequence[Turn], name: str) -> str:
+        """The question as it stands alone: by rules, and where they find nothing to put in, by the model, gated."""
+        told = [(turn.role, turn.content) for turn in history]
+        ruled = stand_alone(question, told)
+        return self._author.alone(name, ruled, told) if self._author and ruled == question else ruled
 
     def _worth_asking(self, readings: Mapping[str, Reading]) -> bool:
         """Whether there is anything for a model to write about: it is not asked over nothing."""

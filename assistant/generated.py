@@ -17,6 +17,7 @@ from assistant.models import Writer
 from assistant.orders import gives_orders
 from assistant.prompt import paragraphs_of
 from assistant.reader import Candidate, Reading
+from assistant.rewrite import rewritten
 from assistant.verify import Place, Verifier
 from assistant.writing import Patience
 from vectorstore import Article, Passage, Store
@@ -49,6 +50,11 @@ class Author:
         self._verifier = Verifier(store.embedder, store.stems)
         self._patience = patience or Patience()
         self._orders: dict[tuple[str, str], bool] = {}
+
+    def alone(self, name: str, question: str, history: Sequence[tuple[str, str]]) -> str:
+        """The question made to stand alone by the model called `name`, where it leans on `history`."""
+        writer = self._writers.get(name)
+        return rewritten(writer, question, history) if writer else question
 
     def told(self, name: str, asked: Asked, least: float) -> Generator[Shown, None, dict[str, Any] | Outcome]:
         """Each sentence as it is checked; then all that is told, or, where nothing was shown, what became of it.

@@ -55,7 +55,7 @@ def _writer(name: str, url: str | None) -> Writer:
         raise
     # Providers' packages raise what they like when a key is missing or a name is wrong.
     except Exception as error:
-        log.info("%s could not be set up: %s", name, type(error).__name__)
+        log.debug("%s could not be set up: %s", name, type(error).__name__)
         raise _cannot(name, _unusable(provider)) from error
     profile: Any = getattr(chat, "profile", None) or {}
     most = int(profile.get("max_input_tokens") or 2 * ROOM)
