@@ -83,7 +83,8 @@ def place_of(url: str, allowed: Allowed, resolve: Resolve) -> Place:
     by_name = allowed.name(parsed.host)
     addresses = _resolved(parsed, port, resolve)
     if not by_name and (hidden := [each for each in addresses if not (allowed.address(each) or is_public(each))]):
-        raise _refused(url, f"its host {parsed.host} is at {hidden[0]}, which is not public")
+        at = "" if parsed.host == str(hidden[0]) else f" is at {hidden[0]}, which"
+        raise _refused(url, f"its host {parsed.host}{at} is not public")
     if port not in WEB_PORTS and not by_name and not all(map(allowed.address, addresses)):
         raise _refused(url, f"web pages are not served on port {port}")
     return Place(parsed, tuple(map(str, addresses)))

@@ -35,8 +35,10 @@ def pdf(
     running: str = "",
     password: str = "",
     leading: int = 14,
+    apart: int | None = None,
 ) -> bytes:
-    """Paragraphs on pages; `running` is a header of every page, below which stands its number."""
+    """Paragraphs on pages, `apart` points between them; `running` is a header of every page, and its number stands
+    below."""
     out = io.BytesIO()
     encrypt = StandardEncryption(password, canPrint=0) if password else None
     canvas = Canvas(out, pagesize=A4, encrypt=encrypt)
@@ -56,7 +58,7 @@ def pdf(
             for line in simpleSplit(paragraph, "Helvetica", 11, 430):
                 canvas.drawString(72, down, line)
                 down -= leading
-            down -= leading
+            down -= leading if apart is None else apart
         canvas.showPage()
     canvas.save()
     return out.getvalue()

@@ -429,7 +429,7 @@ def test_the_command_reads_links_and_feeds(
     assert main(["--feed", f"{here}/s.xml", "--limit", "3"]) == 1
     out, err = capsys.readouterr()
     assert "1 added, 0 updated, 0 unchanged, 2 skipped" in out
-    assert "http://169.254.169.254/latest is not fetched: its host 169.254.169.254 is at 169.254.169.254" in err
+    assert "http://169.254.169.254/latest is not fetched: its host 169.254.169.254 is not public." in err
     assert f"{here}/old cannot be fetched: its server answers 404 Not Found." in err
     assert main([f"{here}/new"]) == 0
     assert "0 added, 0 updated, 1 unchanged" in capsys.readouterr().out

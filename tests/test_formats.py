@@ -66,6 +66,12 @@ def test_the_title_of_a_pdf_is_its_headline_and_nothing_of_the_page_is_lost() ->
     assert one(made.pdf([[BODY, LONG]]), "bridge-closes.pdf").title == "Bridge closes"
 
 
+def test_rows_of_a_pdf_stay_rows() -> None:
+    rows = ["School 2023 2024", "Northmere 812 846", "Sand Point 96 121", "Skarn 14 11"]
+    tight = made.pdf([[LONG], rows], leading=14, apart=0)
+    assert "\n".join(rows) in one(tight, "a.pdf").text
+
+
 def test_a_word_parted_at_a_lines_end_is_whole_again() -> None:
     data = made.pdf([[BODY.replace("council", "coun-"), "cil of elders met on Friday."]], leading=7)
     assert "coun-" in one(data, "a.pdf").text or "council" in one(data, "a.pdf").text

@@ -1,7 +1,8 @@
 """PDF files into documents: lines by their place on the page, paragraphs by the space between them, pages numbered.
 
-Repeated headers and footers and page numbers leave the text. PDFium reads the file: on this module's test files it
-finds the same words as pypdf, gives every character's place, is some ten times as fast, and both licences are free.
+Repeated headers and footers and page numbers leave the text. PDFium reads the file, because it tells every character's
+place. Beside pypdf, on pages printed by Chromium: the same words, but that ligatures come out as letters; 5 ms a page
+where pypdf takes 15. Both licences are free.
 Knows no OCR: a PDF of pictures is refused with that reason.
 """
 
@@ -241,14 +242,22 @@ def _paragraphs(page: Sequence[Line]) -> Iterator[str]:
     usual = median([gap for gap in gaps if gap > 0] or [0])
     size = median([line.size for line in page])
     held = [page[0]]
+    ragged = True  # so far every line was over before its place was: rows of a table, an address, a verse
     for above, line in pairwise(page):
         # Of a headline's own lines the distance is that of its letters, not of the text's.
         distance = max(usual, line.size * (1.0 if line.size > 1.1 * size else 0.8))
-        if _begins(above, line, distance, _column_edge(page, above), held):
-            yield joined(held)
-            held = []
+        edge = _column_edge(page, above)
+        if _begins(above, line, distance, edge, held):
+            yield _text(held, ragged=ragged)
+            held, ragged = [], True
+        else:
+            ragged = ragged and _has_room(above, line, edge)
         held.append(line)
-    yield joined(held)
+    yield _text(held, ragged=ragged)
+
+
+def _text(lines: Sequence[Line], *, ragged: bool) -> str:
+    return "\n".join(line.text for line in lines) if ragged and len(lines) > 2 else joined(lines)
 
 
 def _column_edge(page: Sequence[Line], line: Line) -> float:
