@@ -68,7 +68,7 @@ def test_the_title_of_a_pdf_is_its_headline_and_nothing_of_the_page_is_lost() ->
 
 def test_rows_of_a_pdf_stay_rows() -> None:
     rows = ["School 2023 2024", "Northmere 812 846", "Sand Point 96 121", "Skarn 14 11"]
-    tight = made.pdf([[LONG], rows], leading=14, apart=0)
+    tight = made.pdf([[LONG, *rows]], apart=0)
     assert "\n".join(rows) in one(tight, "a.pdf").text
 
 

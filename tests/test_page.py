@@ -4,12 +4,15 @@ import json
 from statistics import mean
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from ingest.document import Skipped
 from ingest.formats.blocks import blocks, parse
 from ingest.page.edges import within
 from ingest.page.furniture import take_out, words_of
 from ingest.page.told import told_by
-from ingest.readers import read_html
+from ingest.readers import read_bytes, read_html
 from tests.evaluation.html import extracted, score, trafilaturas
 from tests.evaluation.pages.story import stories
 from tests.evaluation.pages.templates import TEMPLATES, Template
@@ -130,3 +133,17 @@ def test_what_is_left_out_beside_the_article_is_told() -> None:
 @pytest.mark.parametrize("depth", [300, 3000])
 def test_a_page_nested_without_end_is_read_or_refused(depth: int) -> None:
     assert extracted("<div>" * depth + f"<p>{BODY}</p><p>{LONG}</p>") in ("", f"{BODY}\n\n{LONG.strip()}")
+
+
+@settings(max_examples=25, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_page_with_its_tags_in_disorder_is_read_or_refused(data: st.DataObject) -> None:
+    """trafilatura and htmldate raise on some of these; a person gets a text or a reason."""
+    pieces = data.draw(st.sampled_from(TEMPLATES))(STORIES[1]).split("<")
+    for _ in range(data.draw(st.integers(0, 30))):
+        at = data.draw(st.integers(0, len(pieces) - 1))
+        pieces.insert(
+            at, data.draw(st.sampled_from([*pieces, "table>", "/div>", "!--", "svg>", "![CDATA[", "p>" * 30]))
+        )
+    for found in read_bytes("<".join(pieces).encode(), "a.html"):
+        assert isinstance(found, Skipped) or found.text.strip()

@@ -4,6 +4,7 @@ trafilatura finds the article; before it the page's furniture leaves the tree, a
 chosen by what it found (`ingest/page/`), and JSON-LD's `articleBody` is asked where a script draws the page.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -23,6 +24,8 @@ from ingest.page.edges import within
 from ingest.page.furniture import home_of, prose_of, take_out
 from ingest.page.told import Told, told_by
 from vectorstore import UnreadableSource
+
+log = logging.getLogger(__name__)
 
 SITE = re.compile(r"\s+(?:\||[-–—]|::|»)\s+[^|–—]{2,40}$")
 TOO_SHORT = 0.5  # of what trafilatura finds on the untouched page: then it knew better
@@ -45,7 +48,8 @@ def page_document(html: str, name: str | None = None, url: str | None = None) ->
     tree = parse(html)
     page, found = _found(tree, html, url)
     told = told_by(html)
-    title = SITE.sub("", " ".join((page.get("title") or told.headline or "").split()))
+    title = page.get("title") or told.headline or (tree is not None and tree.findtext(".//title")) or ""
+    title = SITE.sub("", " ".join(title.split()))
     article = _article(tree, found, told, title)
     if not article.parts:
         raise UnreadableSource("no article can be found on the page.")
@@ -99,9 +103,14 @@ def _holds(tree: Any, untouched: Any) -> bool:
 
 
 def _extracted(page: Any, url: str | None, *, with_metadata: bool = True) -> dict[str, Any]:
+    """What trafilatura makes of the page: its text, and with metadata what it tells; nothing where it breaks on it."""
     from trafilatura import bare_extraction
 
-    found = bare_extraction(page, url=url, include_comments=False, include_tables=True, with_metadata=with_metadata)
+    try:
+        found = bare_extraction(page, url=url, include_comments=False, include_tables=True, with_metadata=with_metadata)
+    except Exception:  # on broken trees it and htmldate raise what they meet: AssertionError, AttributeError, ...
+        log.debug("trafilatura breaks on %s", url or "a page", exc_info=True)
+        return _extracted(page, url, with_metadata=False) if with_metadata else {}
     told: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found else {}
     return told
 
