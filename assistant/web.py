@@ -94,15 +94,15 @@ class Page:
                 self.ask, [exchanges], both, concurrency_limit=AT_ONCE, trigger_mode="multiple", **QUIET
             )
             resuming = history.select(self.resume, None, both, **AT_ONCE_QUIET)
-            for done in (opening, asking, resuming):
+            leaving = history.delete(self.begin_anew, None, both, **AT_ONCE_QUIET)
+            anew = header.click(self.begin_anew, None, both, **AT_ONCE_QUIET)
+            for done in (opening, asking, resuming, leaving, anew):
                 done.success(self.further, [exchanges], [further], **AT_ONCE_QUIET)
             talk.stop(self.stop, None, None, **AT_ONCE_QUIET)
             for pressed in (talk, article):
                 pressed.click(self.open_citation, [exchanges], [article], **AT_ONCE_QUIET)
             library.click(self.open_article, None, [article], **AT_ONCE_QUIET)
             library.change(self.changed, [exchanges], [talk], **AT_ONCE_QUIET)
-            history.delete(self.begin_anew, None, both, **AT_ONCE_QUIET)
-            header.click(self.begin_anew, None, both, **AT_ONCE_QUIET)
         return blocks
 
     def open(self, request: gr.Request) -> tuple[list[Exchange], str]:

@@ -383,7 +383,12 @@ def test_a_further_question_that_the_article_answers_is_one_press_away(page: Pag
     text = "The Osk tunnel is 42 metres long. Goats guard the tunnel every night."
     assistant.pipeline.add(Document("Osk", text, language="en"), "osk")
     ask(page, "Who do guard the tunnel every night, goats?")
-    page.locator("#further").get_by_role("button", name="How long is the Osk tunnel?").click()
+    offered = page.locator("#further").get_by_role("button", name="How long is the Osk tunnel?")
+    offered.wait_for()
+    page.get_by_role("button", name="New conversation").click()
+    expect(offered).to_have_count(0)
+    ask(page, "Who do guard the tunnel every night, goats?")
+    offered.click()
     page.locator("#conversation section:nth-of-type(2) strong", has_text="42 metres").wait_for()
     page.wait_for_function("!document.querySelector('#further .ask')")  # there is nothing left to ask
     assistant.store.remove("osk")
