@@ -116,11 +116,16 @@ def _around_month(
         year, last = value, numeral.last
     token = tokens[index]
     lone = day is None and year is None
-    if token.key in ALSO_WORDS and lone and not (token.capital and not token.opens):
+    if token.key in ALSO_WORDS and lone and not (token.capital and not token.opens) and not _is_told_of(tokens, index):
         return None
     if lone and not token.capital and token.key not in ("mai", "mayo") and token.key in ALSO_WORDS:
         return None
     return Day(year, MONTHS[token.key], day, None, first, last)
+
+
+def _is_told_of(tokens: Sequence[Token], index: int) -> bool:
+    """ "May is a month", at the beginning of a sentence, where "May the best win" stands too."""
+    return tokens[index].capital and _text(tokens, index + 1) in ("is", "was", "has", "had", "will", "saw", "brought")
 
 
 def _whole(numeral: Numeral, most: int) -> int | None:

@@ -80,7 +80,9 @@ def test_a_day_is_the_same_however_it_is_written(text: str) -> None:
 
 def test_may_is_a_month_only_where_it_is_one() -> None:
     assert not read("It may open; the march went on.").days
+    assert not read("May the best bridge win.").days
     assert read("It opened in May.").days[0].month == 5
+    assert read("May is the month of bridges.").days[0].month == 5
 
 
 def test_a_weekday_is_a_day_in_an_article_that_tells_its_own() -> None:
