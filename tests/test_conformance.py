@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import anyio
@@ -69,7 +70,7 @@ def doors(
         return body
 
     def on_the_page(question: str) -> dict[str, Any]:
-        *_, exchanges = Talk(assistant).ask([], Asked(question), "")
+        *_, exchanges = Talk(assistant).ask([], Asked(question), "", Event())
         body = exchanges[-1].body
         assert body is not None
         return body | {"conversation_id": None}  # the page keeps what is asked on it
