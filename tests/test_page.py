@@ -130,9 +130,21 @@ def test_what_is_left_out_beside_the_article_is_told() -> None:
     assert "Read more: The ferry returns" in document.dropped
 
 
+def test_a_quotation_set_twice_stands_once() -> None:
+    quote = "It took us nine years, and I would do it all again tomorrow"
+    page = (
+        f"<html><body><article><h1>{TITLE}</h1><p>{BODY}</p><blockquote>{quote}</blockquote><p>“{quote},” she said.</p>"
+        f"<p>{MORE}</p></article></body></html>"
+    )
+    assert read_html(page).text.split("\n\n") == [BODY, f"“{quote},” she said.", MORE]
+
+
 @pytest.mark.parametrize("depth", [300, 3000])
 def test_a_page_nested_without_end_is_read_or_refused(depth: int) -> None:
     assert extracted("<div>" * depth + f"<p>{BODY}</p><p>{LONG}</p>") in ("", f"{BODY}\n\n{LONG.strip()}")
+
+
+BROKEN = ["table>", "/div>", "!--", "svg>", "![CDATA[", "p>" * 30]
 
 
 @settings(max_examples=25, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])

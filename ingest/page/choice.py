@@ -222,7 +222,7 @@ def _without_repeats(blocks: Sequence[Block]) -> list[Block]:
     """Without pull quotes and summaries set twice: a block whose words stand in another one."""
     if len(blocks) > MOST_COMPARED:  # each is compared with each: a book, and no news page
         return list(blocks)
-    texts = [" ".join(words_of(block.text)) for block in blocks]
+    texts = [f" {' '.join(words_of(block.text))} " for block in blocks]
     kept = []
     for at, block in enumerate(blocks):
         repeated = len(texts[at]) > 40 and any(

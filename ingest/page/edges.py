@@ -12,7 +12,7 @@ MOST_LEAD = 140  # characters
 MOST_TAIL = 260
 OTHER_WORDS = 3  # beside the author's name and the date: "By", "Posted on", "3 min read"
 QUOTE = re.compile(r"[\"“”„«»「]")
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:^|\s)@\w{3,}|\bhttps?://|\bwww\.")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:^|\s)@\w{3,}")  # of a person; a site's is where to get tickets
 END = re.compile(r"[.!?…。！？।][\"'”’»)\]]*$")
 
 
