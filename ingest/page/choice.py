@@ -157,12 +157,12 @@ def _leave_out(choices: Sequence[Choice]) -> None:
     """Lines that are no sentences, outside the element that holds most of the sentences: of other columns, of menus."""
     kept = [choice for choice in choices if choice.kept]
     total = sum(len(choice.block.text) for choice in kept if _is_content(choice.block))
-    held: Counter[int] = Counter()
-    around: dict[int, list[int]] = {}
+    held: Counter[Any] = Counter()  # by element; an id() would be of an object that lxml has dropped by then
+    around: dict[int, list[Any]] = {}
     for choice in kept:
         element = choice.block.element
         lines = [element, *element.iterancestors()] if element is not None else []
-        around[id(choice)] = [id(each) for each in lines]
+        around[id(choice)] = lines
         if _is_content(choice.block):
             held.update({each: len(choice.block.text) for each in around[id(choice)]})
     enough = [each for each, size in held.items() if size >= HOME * total]
@@ -200,13 +200,13 @@ def _is_content(block: Block) -> bool:
     return block.kind in ("list", "table") or END.search(block.text) is not None or len(block.text) > 80
 
 
-def _parent(block: Block) -> int:
+def _parent(block: Block) -> Any:
     element = block.element
     if element is not None and element.tag in ("p", "ul", "ol", "blockquote", "h2", "h3", "h4", "table", "pre"):
         element = element.getparent()
     if element is not None and element.tag == "blockquote":
         element = element.getparent()
-    return id(element)
+    return element  # the element, not its id(): lxml makes and drops its objects as it likes
 
 
 def _make(block: Block) -> tuple[str, str, str]:
