@@ -144,11 +144,15 @@ def _bring_back(choices: Sequence[Choice]) -> None:
         return
     makes = Counter(_make(choices[at].block) for at in kept)
     parents = Counter(_parent(choices[at].block) for at in kept)
+    around = Counter(_above(_parent(choices[at].block)) for at in kept)
     for at in range(kept[0] + 1, kept[-1]):
         block = choices[at].block
         if choices[at].kept or is_link_line(block):
             continue
-        beside = parents[_parent(block)] >= 2 and (_is_content(block) or block.kind == "heading")
+        parent = _parent(block)
+        beside = (parents[parent] >= 2 or around[_above(parent)] >= 2) and (
+            _is_content(block) or block.kind == "heading"
+        )
         if beside or makes[_make(block)] >= 3:
             choices[at].kept = True
 
@@ -207,6 +211,11 @@ def _parent(block: Block) -> Any:
     if element is not None and element.tag == "blockquote":
         element = element.getparent()
     return element  # the element, not its id(): lxml makes and drops its objects as it likes
+
+
+def _above(element: Any) -> Any:
+    """The element around: many sites put every block into one of its own."""
+    return element.getparent() if element is not None else None
 
 
 def _make(block: Block) -> tuple[str, str, str]:
