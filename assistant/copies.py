@@ -12,9 +12,10 @@ from assistant.gate import same_number, written
 from assistant.naming import one_people
 from assistant.opposites import opposed
 from assistant.tokens import Token
-from assistant.words import ABBREVIATED, BOTH_WAYS, NEGATIONS
+from assistant.words import ABBREVIATED, BOTH_WAYS, NEGATIONS, listed
 
 TITLES = frozenset(ABBREVIATED) | frozenset(ABBREVIATED.values())
+TURNS = frozenset(listed("stated states mentioned mentions to from against over than"))  # small words between roles
 TIGHT = 4  # tokens that one may have put in the place of others, between words that stayed
 
 
@@ -89,7 +90,9 @@ def _roles(claim: Facts, cited: Facts) -> str | None:
 def _triples(facts: Facts) -> Iterator[tuple[str, str, str, bool]]:
     """Stems that stand close before and behind a lower-case word in one clause, and whether "by" follows it."""
     for index, token in enumerate(facts.tokens):
-        if token.kind != "word" or token.capital or token.key in BOTH_WAYS or index in facts.counted:
+        if token.capital or index in facts.counted or not (says_something(token) or token.key in TURNS):
+            continue
+        if token.kind != "word" or token.key in BOTH_WAYS:
             continue
         before = list(_near(facts, range(index - 1, -1, -1)))
         after = list(_near(facts, range(index + 1, len(facts.tokens))))

@@ -49,6 +49,7 @@ CITED = tuple(Place(ARTICLE, index, each.span) for index, each in enumerate(ARTI
         "Jan Muller sued the company in 2021.",
         "No damages were awarded by the court.",
         "The firm could not recover its costs.",
+        "The company was sued by Professor Jan Müller in 2021.",
         "Traffic on the old road fell by 35 %.",
         "Cycling rose by 50 percent.",
         "1,200,000 people crossed in the first month.",
