@@ -10,8 +10,6 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -19,6 +17,7 @@ from ingest.byline import take_byline
 from ingest.characters import plain
 from ingest.clean import clean_paragraphs
 from ingest.document import Document
+from ingest.formats.lines import Line, paragraphs
 from ingest.formats.source import Source
 from ingest.formats.text import headline
 from ingest.running import PAGE_NUMBER
@@ -28,24 +27,10 @@ MOST_PAGES = 5_000
 EDGE_LINES = 3  # at the top and at the bottom of a page, among which headers and footers are looked for
 REPEATED = 0.5  # share of the pages (at least two) that a header stands on
 TITLE_SIZE = 1.15  # times the text's size, at least, is a line of the headline
-GAP = 1.35  # times the usual distance of two lines begins a paragraph
 NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:docx?|pdf|indd|tex|html?)\b|^https?:|^about:", re.IGNORECASE)
 ERRORS = {2: "the file cannot be opened", 3: "it is not a PDF, or it is broken", 4: "it is encrypted"}
 ENCRYPTED = 4
 _pdfium = threading.Lock()  # PDFium runs in one thread at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-
-    @property
-    def size(self) -> float:
-        return self.top - self.bottom
 
 
 def read_pdf(source: Source) -> Iterator[Document]:
@@ -68,7 +53,7 @@ def _document(pages: Sequence[list[Line]], told: str, name: str) -> Document:
     parts: list[str] = []
     numbers: list[int] = []
     for number, page in enumerate(pages, 1):
-        for paragraph in _paragraphs(page):
+        for paragraph in paragraphs(page):
             parts.append(paragraph)
             numbers.append(number)
     return _cleaned(parts, numbers, title, name, dropped)
@@ -230,72 +215,3 @@ def _title_lines(pages: Sequence[list[Line]]) -> list[Line]:
     at = next(at for at, line in enumerate(first) if line.size == largest)
     run = [line for line in first[at : at + 4] if line.size > 0.95 * largest]
     return run if len(" ".join(line.text for line in run)) <= 300 else []
-
-
-# Lines into paragraphs
-
-
-def _paragraphs(page: Sequence[Line]) -> Iterator[str]:
-    if not page:
-        return
-    gaps = [above.bottom - below.bottom for above, below in pairwise(page)]
-    usual = median([gap for gap in gaps if gap > 0] or [0])
-    size = median([line.size for line in page])
-    held = [page[0]]
-    ragged = True  # so far every line was over before its place was: rows of a table, an address, a verse
-    for above, line in pairwise(page):
-        # Of a headline's own lines the distance is that of its letters, not of the text's.
-        distance = max(usual, line.size * (1.0 if line.size > 1.1 * size else 0.8))
-        edge = _column_edge(page, above)
-        if _begins(above, line, distance, edge, held):
-            yield _text(held, ragged=ragged)
-            held, ragged = [], True
-        else:
-            ragged = ragged and _has_room(above, line, edge)
-        held.append(line)
-    yield _text(held, ragged=ragged)
-
-
-def _text(lines: Sequence[Line], *, ragged: bool) -> str:
-    return "\n".join(line.text for line in lines) if ragged and len(lines) > 2 else joined(lines)
-
-
-def _column_edge(page: Sequence[Line], line: Line) -> float:
-    """How far right nine in ten of the lines of its size go that stand above and below `line`: the others may be
-    headers, and go over several columns."""
-    beside = (each for each in page if each.left < line.right and line.left < each.right)
-    edges = sorted(each.right for each in beside if abs(each.size - line.size) < 0.1 * line.size)
-    return edges[(len(edges) * 9 - 1) // 10]
-
-
-def _begins(above: Line, line: Line, distance: float, edge: float, held: Sequence[Line]) -> bool:
-    gap = above.bottom - line.bottom
-    if gap > GAP * distance or abs(above.size - line.size) > 0.15 * max(above.size, line.size):
-        return True
-    if gap <= 0:  # the next column: a paragraph may go on in it
-        return re.search(r"[.!?…。:][\"”’»)]*$", above.text) is not None
-    left = min(each.left for each in held[1:] or held)
-    if re.match(r"(?:[-*•–▪]|\d{1,3}[.)])\s", line.text):
-        return True
-    if line.left > left + 0.5 * line.size and above.left < left + 0.5 * line.size and len(held) > 1:
-        return True  # indented
-    return _has_room(above, line, edge) and re.search(r"[.!?…。:][\"”’»)]*$", above.text) is not None
-
-
-def _has_room(above: Line, line: Line, edge: float) -> bool:
-    """Whether the first word of a line would have stood on the one above: then its paragraph was over there."""
-    letter = (line.right - line.left) / len(line.text)
-    return above.right + letter * (len(line.text.split()[0]) + 2) < edge
-
-
-def joined(lines: Sequence[Line]) -> str:
-    """The lines of a paragraph in one, with words that were parted at a line's end whole again."""
-    text = lines[0].text
-    for line in lines[1:]:
-        if re.search(r"[^\W\d_]-$", text) and re.match(r"[a-zß-öø-ÿа-яα-ω]", line.text):
-            text = text[:-1] + line.text
-        elif re.search(r"[\u3040-\u30ff\u3400-\u9fff、。]$", text):
-            text += line.text
-        else:
-            text += " " + line.text
-    return text
