@@ -4,6 +4,7 @@ Puts the question to the model and gives its checked sentences as they come. Kno
 same passages, for the probability and the notices; what is quoted or refused instead is the engine's business.
 """
 
+import logging
 import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from assistant.verify import Place, Verifier
 from assistant.writing import Patience
 from vectorstore import Article, Passage, Store
 
+log = logging.getLogger(__name__)
 KEPT = 4096  # article versions of which it is known whether they give orders: 3 ms to read 1,000 characters
 
 
@@ -73,6 +75,8 @@ class Author:
             yield numbering.shown(written)
         outcome = generation.outcome
         metrics.model_checked(left_out=len(outcome.left_out), invalid_markers=outcome.unknown_markers)
+        if generation.outcome.unknown_markers:
+            log.info("%s cited %d paragraphs that it was not given.", name, generation.outcome.unknown_markers)
         if not numbering.sentences:
             return generation.outcome
         citations, readings = numbering.citations, list(asked.readings.values())

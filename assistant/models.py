@@ -18,7 +18,7 @@ from vectorstore import InvalidInput
 GGUF = "gguf"
 OPENAI = "openai"
 CONNECT_TRIES = 2  # beside the first, by the provider's own client, before a token has come
-READ_SECONDS = 30.0  # without a byte
+READ_SECONDS = 25.0  # without a byte
 ROOM = 3000  # word pieces of paragraphs in a prompt: what any model of today has room for
 # The extras of pyproject.toml, by provider.
 EXTRAS = {"openai": "openai", "anthropic": "anthropic", "ollama": "ollama", GGUF: GGUF}

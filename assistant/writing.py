@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class Patience:
     """Seconds: until the first sentence is there, without a word after it, and in all."""
 
-    first: float = 30.0
+    first: float = 25.0  # callers and proxies mostly wait 30
     between: float = 20.0
     whole: float = 120.0
 
