@@ -2,7 +2,7 @@
 
 Each question that a sentence makes (`question_patterns.py`) is asked, and offered only where the answer is sure, is
 that sentence, and its exact words are those that the question left out: round-trip consistency, after Alberti et al.
-2019, "Synthetic QA Corpora Generation with Roundtrip Consistency". Better none than silly ones: of 40 news articles, 7
+2019, "Synthetic QA Corpora Generation with Roundtrip Consistency". Better none than silly ones: of 40 news articles, 8
 get a question, 11 questions in all. Knows no page.
 """
 
