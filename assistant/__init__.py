@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.chains import FootnoteChat
     from assistant.engine import Assistant
-    from assistant.retrieve import FootnoteRetriever
+    from assistant.reading.retrieve import FootnoteRetriever
 
 __all__ = ["Assistant", "FootnoteChat", "FootnoteRetriever"]
 
@@ -48,7 +48,7 @@ def __getattr__(name: str) -> Any:
 
         return FootnoteChat
     if name == "FootnoteRetriever":
-        from assistant.retrieve import FootnoteRetriever
+        from assistant.reading.retrieve import FootnoteRetriever
 
         return FootnoteRetriever
     raise AttributeError(f"module 'assistant' has no attribute {name!r}")

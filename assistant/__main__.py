@@ -12,17 +12,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import serving
-from assistant.serving import owner_once_settled
+from assistant.doors import serving
+from assistant.doors.serving import owner_once_settled
 from assistant.settings import Settings
 from vectorstore.catalog import open_catalog
 from vectorstore.errors import FootnoteError, InvalidInput
 from vectorstore.settings import start_logging
 
 if TYPE_CHECKING:
+    from assistant.doors.requests import AskRequest
+    from assistant.doors.serving import Open
     from assistant.engine import Assistant
-    from assistant.requests import AskRequest
-    from assistant.serving import Open
 
 
 def main(argv: Sequence[str] | None = None, open_assistant: "Open | None" = None) -> int:
@@ -106,7 +106,7 @@ def _open(settings: Settings) -> "Assistant":
 
 def _ask(settings: Settings, open_assistant: "Open", body: dict[str, Any], *, as_json: bool) -> None:
     from assistant.asking import answered
-    from assistant.client import article_text, ask_server
+    from assistant.doors.client import article_text, ask_server
 
     request = _checked(body)
     holder = owner_once_settled(settings.library)
@@ -124,9 +124,9 @@ def _ask(settings: Settings, open_assistant: "Open", body: dict[str, Any], *, as
 
 def _checked(body: dict[str, Any]) -> "AskRequest":
     """The request, checked as the server would check it."""
-    from assistant.bodies import checked
-    from assistant.problems import Problem
-    from assistant.requests import AskRequest
+    from assistant.doors.bodies import checked
+    from assistant.doors.problems import Problem
+    from assistant.doors.requests import AskRequest
 
     try:
         return checked(AskRequest, body)
@@ -150,8 +150,8 @@ def _print(body: dict[str, Any], text_of: Callable[[str, str], str], *, as_json:
 
 def _check(library: Path, file: Path) -> int:
     """Exit code 0 where the receipt is as it was written and all its citations can be read in the library."""
-    from assistant.conversations import Conversations
-    from assistant.receipt_check import verdicts
+    from assistant.keeping.conversations import Conversations
+    from assistant.keeping.receipt_check import verdicts
 
     try:
         raw = file.read_bytes()
@@ -171,8 +171,8 @@ def _check(library: Path, file: Path) -> int:
 
 
 def _feedback(library: Path) -> None:
-    from assistant import export
-    from assistant.conversations import Conversations
+    from assistant.keeping import export
+    from assistant.keeping.conversations import Conversations
 
     catalog = open_catalog(library)
     try:

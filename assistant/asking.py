@@ -8,10 +8,10 @@ HTTP.
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 
-from assistant import metrics, requests
 from assistant.answer import Answer, Event, Turn
+from assistant.doors import metrics, requests
 from assistant.engine import Assistant
-from assistant.kept import Owner
+from assistant.keeping.kept import Owner
 from vectorstore import Store
 
 NEW = "new"  # the conversation_id that begins one

@@ -14,7 +14,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 
 from assistant.answer import Answer, Shown
 from assistant.asking import answered, events
-from assistant.requests import AskRequest, Filters, Turn
+from assistant.doors.requests import AskRequest, Filters, Turn
 from vectorstore import InvalidInput
 
 ROLES = {"human": "user", "ai": "assistant"}

@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.about import about_articles, told_about
 from assistant.answer import (
     Answer,
     Citation,
@@ -26,14 +25,15 @@ from assistant.answer import (
     events_of,
     marked,
 )
-from assistant.conversations import Conversations
-from assistant.disagreement import differ, other_account
-from assistant.followup import stand_alone
-from assistant.generated import Asked, Author
-from assistant.models import load_writers
-from assistant.parts import parts
-from assistant.reader import Candidate, Reader, Reading
-from assistant.retrieve import retrieve
+from assistant.generating.generated import Asked, Author
+from assistant.generating.models import load_writers
+from assistant.keeping.conversations import Conversations
+from assistant.question.about import about_articles, told_about
+from assistant.question.followup import stand_alone
+from assistant.question.parts import parts
+from assistant.reading.disagreement import differ, other_account
+from assistant.reading.reader import Candidate, Reader, Reading
+from assistant.reading.retrieve import retrieve
 from assistant.stopwatch import Stopwatch
 from ingest.library import open_store
 from ingest.pipeline import Pipeline

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.answer import Answer, Citation, Event, Found, Refusal, Sentence, events_of, marked
-from assistant.conversations import Conversations
+from assistant.keeping.conversations import Conversations
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from tests.conftest import BagOfWords

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from assistant.api import create_app
+from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests.assistants import with_articles
 from tests.listening import Listening

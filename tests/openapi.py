@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from assistant.api import create_app
+from assistant.doors.api import create_app
 from assistant.engine import Assistant
 from assistant.settings import Settings
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.about import about_articles, told_about
 from assistant.answer import Citation, Refusal
-from assistant.digest import dates, speakers
 from assistant.engine import Assistant, Turn
+from assistant.question.about import about_articles, told_about
+from assistant.question.digest import dates, speakers
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from tests.conftest import article

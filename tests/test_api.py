@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from assistant import responses
-from assistant.api import create_app
+from assistant.doors import responses
+from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests import openapi
 from tests.assistants import BRIDGE, MOON, SmallAssistant, with_articles

@@ -17,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from assistant.__main__ import main
-from assistant.client import article_text, ask_server
+from assistant.doors.client import article_text, ask_server
 from assistant.settings import Settings
 from assistant.terminal import show
 from ingest.document import Document

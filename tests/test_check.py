@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.check import check
+from assistant.keeping.check import check
 from ingest.__main__ import SAMPLES
 from ingest.pipeline import to_article
 from ingest.readers import read_file

@@ -14,10 +14,10 @@ import pytest
 from mcp import Client
 
 from assistant.__main__ import main
-from assistant.api import create_app
 from assistant.chains import FootnoteChat
+from assistant.doors.api import create_app
+from assistant.page.talk import Asked, Talk
 from assistant.settings import Settings
-from assistant.talk import Asked, Talk
 from tests.assistants import SmallAssistant, facts, with_articles
 from tests.listening import Listening
 from vectorstore import Owner

@@ -10,9 +10,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from assistant.answer import Answer
-from assistant.conversations import Conversations
-from assistant.kept import Feedback, json_text
-from assistant.tables import metadata
+from assistant.keeping.conversations import Conversations
+from assistant.keeping.kept import Feedback, json_text
+from assistant.keeping.tables import metadata
 from ingest.pipeline import cut
 from tests.assistants import SmallAssistant, with_articles
 from tests.conftest import BagOfWords

@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from assistant import places, rates
 from assistant.__main__ import _parser
+from assistant.doors import places, rates
 from vectorstore.settings import KNOWN
 
 ROOT = Path(__file__).parents[1]

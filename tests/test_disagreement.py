@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from assistant.disagreement import other_account
-from assistant.reader import Candidate
+from assistant.reading.disagreement import other_account
+from assistant.reading.reader import Candidate
 from vectorstore import Article, Paragraph, Span
 
 

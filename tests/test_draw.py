@@ -5,11 +5,11 @@ from dataclasses import replace
 from html import unescape
 
 from assistant.answer import Answer, Citation, Notice, Refusal, Sentence, ShortAnswer, Shown, marked
-from assistant.draw import Exchange, composer, conversation, esc, further, missing, reading
-from assistant.draw.conversation import sure
-from assistant.draw.exchange import given
-from assistant.draw.footnote import AROUND, GONE
-from assistant.prose import as_markdown, as_plain_text
+from assistant.keeping.prose import as_markdown, as_plain_text
+from assistant.page.draw import Exchange, composer, conversation, esc, further, missing, reading
+from assistant.page.draw.conversation import sure
+from assistant.page.draw.exchange import given
+from assistant.page.draw.footnote import AROUND, GONE
 from tests.conftest import article
 from vectorstore import Article, Span
 

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant import events, responses
 from assistant.answer import Event, Found
-from assistant.api import create_app
+from assistant.doors import events, responses
+from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests.assistants import SmallAssistant, facts, filled
 from tests.listening import Listening

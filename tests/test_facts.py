@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from assistant.dates import Day
-from assistant.facts import Facts, facts_of
+from assistant.verifying.dates import Day
+from assistant.verifying.facts import Facts, facts_of
 
 
 def read(text: str, language: str | None = None, published: date | None = None) -> Facts:

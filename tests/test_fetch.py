@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.api import create_app
+from assistant.doors.api import create_app
 from assistant.settings import Settings
 from ingest.__main__ import main
 from ingest.addresses import Allowed, ip_address, is_public, place_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.followup import stand_alone
+from assistant.question.followup import stand_alone
 
 BRIDGE = [
     ("user", "When did the Vale bridge open?"),

@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.answer import Answer, Citation, Refusal, Sentence, ShortAnswer
-from assistant.further import MOST, Further
-from assistant.question_patterns import made_of
+from assistant.question.further import MOST, Further
+from assistant.question.question_patterns import made_of
 from tests.conftest import article
 from vectorstore import Span
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Found, Shown, Turn
 from assistant.engine import EXTRACTIVE, Assistant
-from assistant.generated import Author
-from assistant.models import Writer
-from assistant.prompt import SENTINEL
-from assistant.writing import Patience
+from assistant.generating.generated import Author
+from assistant.generating.models import Writer
+from assistant.generating.prompt import SENTINEL
+from assistant.generating.writing import Patience
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from tests.chats import ScriptedChat, prompt_of, scripted

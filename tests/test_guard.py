@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from assistant import guard, headers
-from assistant.guard import Guard, own_hosts
+from assistant.doors import guard, headers
+from assistant.doors.guard import Guard, own_hosts
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:

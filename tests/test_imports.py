@@ -15,9 +15,9 @@ ONE_MODULE = {
     "tantivy": "vectorstore/lexical.py",
     "filelock": "vectorstore/lock.py",
     "sentence_transformers": "vectorstore/embedder.py",
-    "gradio": "assistant/web.py",
-    "mcp": "assistant/mcp.py",
-    "prometheus_client": "assistant/metrics.py",
+    "gradio": "assistant/page/web.py",
+    "mcp": "assistant/doors/mcp.py",
+    "prometheus_client": "assistant/doors/metrics.py",
     "trafilatura": "ingest/formats/page.py",
     "pypdfium2": "ingest/formats/pdf.py",
     "mammoth": "ingest/formats/office.py",
@@ -66,8 +66,8 @@ def test_sql_is_spoken_where_tables_are_kept() -> None:
     assert users == {
         "vectorstore/database.py",
         "vectorstore/catalog.py",
-        "assistant/tables.py",
-        "assistant/conversations.py",
+        "assistant/keeping/tables.py",
+        "assistant/keeping/conversations.py",
     }
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.engine import Assistant
-from assistant.generate import Generation
-from assistant.generated import Author
-from assistant.orders import gives_orders
-from assistant.verify import Place, Verifier
-from assistant.writing import Patience
+from assistant.generating.generate import Generation
+from assistant.generating.generated import Author
+from assistant.generating.orders import gives_orders
+from assistant.generating.writing import Patience
+from assistant.verifying.verify import Place, Verifier
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from tests.attacks import ARTICLES, CANARY, LEAK, QUESTIONS

@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sql
 from starlette.testclient import TestClient
 
-from assistant import responses
 from assistant.__main__ import main
-from assistant.api import create_app
-from assistant.receipt import read, tampered
+from assistant.doors import responses
+from assistant.doors.api import create_app
+from assistant.keeping.receipt import read, tampered
 from assistant.settings import Settings
 from tests.assistants import BRIDGE, SmallAssistant, with_articles
 from tests.test_api import URL, fits, refused, wait_until_ready

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.reader import Reader
-from assistant.retrieve import retrieve
+from assistant.reading.reader import Reader
+from assistant.reading.retrieve import retrieve
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import Store, load_embedder

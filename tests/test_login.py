@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from assistant import login
-from assistant.guard import BODY_LIMIT, Guard, owner_name
+from assistant.doors import login
+from assistant.doors.guard import BODY_LIMIT, Guard, owner_name
 
 PERSON = {"Accept": "text/html,application/xhtml+xml"}
 

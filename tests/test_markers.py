@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.markers import Cutter, Draft
+from assistant.generating.markers import Cutter, Draft
 
 ARTICLE = "It is 1,284 metres long [12] and carries four lanes (2). The court [1] agreed."
 PIECES = st.lists(

@@ -14,8 +14,8 @@ import httpx
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
-from assistant import responses
-from assistant.api import create_app
+from assistant.doors import responses
+from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests.assistants import BRIDGE, SmallAssistant, facts, with_articles
 from tests.listening import Listening

@@ -13,9 +13,9 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.engine import EXTRACTIVE, Assistant
-from assistant.generated import Author
-from assistant.models import EXTRAS, load_writers
-from assistant.writing import Patience
+from assistant.generating.generated import Author
+from assistant.generating.models import EXTRAS, load_writers
+from assistant.generating.writing import Patience
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import InvalidInput, Store, load_embedder

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from assistant import logs, metrics
-from assistant.api import create_app
+from assistant.doors import logs, metrics
+from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests.assistants import with_articles
 from tests.test_api import URL, wait_until_ready

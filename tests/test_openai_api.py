@@ -12,8 +12,8 @@ import pytest
 from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
 
-from assistant import openai_bodies, responses
-from assistant.api import create_app
+from assistant.doors import openai_bodies, responses
+from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests.assistants import SmallAssistant, facts, with_articles
 from tests.listening import Listening

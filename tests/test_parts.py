@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.parts import parts
+from assistant.question.parts import parts
 
 SEVERAL = [
     ("When and where did the bridge open?", ("When did the bridge open?", "Where did the bridge open?")),

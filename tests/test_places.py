@@ -6,8 +6,8 @@ import anyio
 import pytest
 from starlette.types import Message, Scope
 
-from assistant import places
-from assistant.places import Places
+from assistant.doors import places
+from assistant.doors.places import Places
 
 Send = Callable[[Message], Awaitable[None]]
 

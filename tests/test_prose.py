@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from assistant.prose import as_markdown, as_plain_text, escaped
+from assistant.keeping.prose import as_markdown, as_plain_text, escaped
 
 CITATION: dict[str, Any] = {
     "number": 1,

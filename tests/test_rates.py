@@ -4,10 +4,10 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Scope
 
-from assistant import rates
-from assistant.guard import Guard
-from assistant.problems import Problem
-from assistant.rates import A_MINUTE, Rates, client_of
+from assistant.doors import rates
+from assistant.doors.guard import Guard
+from assistant.doors.problems import Problem
+from assistant.doors.rates import A_MINUTE, Rates, client_of
 from tests.test_guard import echo
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.reader import CONTENDERS, Reader, Weights, logistic
-from assistant.retrieve import FootnoteRetriever, retrieve
-from assistant.spans import SpanModel
+from assistant.reading.reader import CONTENDERS, Reader, Weights, logistic
+from assistant.reading.retrieve import FootnoteRetriever, retrieve
+from assistant.reading.spans import SpanModel
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import Span, Store, load_embedder

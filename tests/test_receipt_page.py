@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from assistant.export import paragraphs_of
-from assistant.receipt import drawn
+from assistant.keeping.export import paragraphs_of
+from assistant.keeping.receipt import drawn
 from ingest.document import Document
 from tests.assistants import SmallAssistant
 from tests.test_receipt import CREATED, HOSTILE

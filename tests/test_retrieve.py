@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.recency import dated
-from assistant.retrieve import FootnoteRetriever, retrieve
+from assistant.question.recency import dated
+from assistant.reading.retrieve import FootnoteRetriever, retrieve
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import Store, load_embedder

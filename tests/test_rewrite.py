@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.rewrite import leans, rewritten
+from assistant.generating.rewrite import leans, rewritten
 from tests.chats import ScriptedChat, prompt_of, scripted
 
 HISTORY = [

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.engine import Assistant
-from assistant.suggest import SAMPLE_QUESTIONS, first_questions
+from assistant.question.suggest import SAMPLE_QUESTIONS, first_questions
 from ingest.__main__ import SAMPLES
 from ingest.pipeline import Pipeline, id_of_file
 from ingest.readers import read_file

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.stoppable import stoppable
+from assistant.page.stoppable import stoppable
 
 
 def test_items_come_through_in_order() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.answer import Event, Shown
-from assistant.draw import Exchange
-from assistant.talk import Asked, Talk
+from assistant.page.draw import Exchange
+from assistant.page.talk import Asked, Talk
 from ingest.document import Document
 from tests.assistants import SmallAssistant, with_articles
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.verify import Carried, Failed, Place, Verifier
+from assistant.verifying.verify import Carried, Failed, Place, Verifier
 from ingest.split import paragraphs
 from tests.conftest import BagOfWords
 from vectorstore import Article, Store

@@ -18,9 +18,9 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from assistant import web
 from assistant.answer import Answer, Event, Notice, Sentence, ShortAnswer, Shown
-from assistant.api import create_app
+from assistant.doors.api import create_app
+from assistant.page import web
 from assistant.settings import Settings
 from ingest.document import Document
 from tests.assistants import SmallAssistant

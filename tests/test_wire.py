@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.api import create_app
+from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests.assistants import SmallAssistant, with_articles
 from tests.fuzz_api import fuzzed

@@ -1,4 +1,4 @@
-"""Fits the two regressions of assistant/antecedent.py and writes assistant/weights/followup.json.
+"""Fits the two regressions of assistant/question/antecedent.py and writes assistant/weights/followup.json.
 
     python -m assistant.training.fit_followup --data DIR --out assistant/weights/followup.json
 
@@ -22,9 +22,9 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 
-from assistant import followup
-from assistant.antecedent import REFERENCES, Talk, Weights, may_be, measures, needs
-from assistant.mentions import Thing, mentions, words_of
+from assistant.question import followup
+from assistant.question.antecedent import REFERENCES, Talk, Weights, may_be, measures, needs
+from assistant.question.mentions import Thing, mentions, words_of
 
 RIDGE = 2.0
 # "It" and "they" have few examples: their weights are drawn to what grammar says, that the subject of the question

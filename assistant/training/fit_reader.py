@@ -1,4 +1,4 @@
-"""Fits the three regressions of assistant/reader.py and writes assistant/weights/reader.json.
+"""Fits the three regressions of assistant/reading/reader.py and writes assistant/weights/reader.json.
 
     python -m assistant.training.fit_reader --data DIR --out assistant/weights/reader.json
 
@@ -30,8 +30,8 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.reader import Candidate, Features, Reader, Weights, certainty, contenders
-from assistant.retrieve import retrieve
+from assistant.reading.reader import Candidate, Features, Reader, Weights, certainty, contenders
+from assistant.reading.retrieve import retrieve
 from assistant.training.reading_data import CASUAL, SETS, Asked, load
 from ingest.document import Document
 from ingest.pipeline import Pipeline

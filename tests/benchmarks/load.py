@@ -23,7 +23,7 @@ from pathlib import Path
 
 import httpx
 
-from assistant.suggest import SAMPLE_QUESTIONS
+from assistant.question.suggest import SAMPLE_QUESTIONS
 from ingest.__main__ import main as ingest
 
 QUESTIONS = [*SAMPLE_QUESTIONS.values(), "What is the capital of Peru?", "Who raised the alarm in Port Maren?"]

@@ -23,7 +23,7 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant.engine import Assistant
-from assistant.reader import Weights
+from assistant.reading.reader import Weights
 from tests.evaluation.asking import Asked, ask_all, fill, follow_all
 from tests.evaluation.curves import draw
 from tests.evaluation.far_off import far_off

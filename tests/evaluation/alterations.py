@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.words import listed
+from assistant.verifying.words import listed
 
 Change = Callable[[str, random.Random, Sequence[str]], str | None]
 

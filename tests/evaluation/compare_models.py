@@ -23,9 +23,9 @@ from rich.progress import track
 
 from assistant.answer import Answer
 from assistant.engine import EXTRACTIVE, Assistant
-from assistant.generated import Author
-from assistant.models import Writer, load_writers
-from assistant.writing import Patience
+from assistant.generating.generated import Author
+from assistant.generating.models import Writer, load_writers
+from assistant.generating.writing import Patience
 from tests.evaluation.__main__ import print_table
 from tests.evaluation.asking import fill
 from tests.evaluation.figures import Figures, share

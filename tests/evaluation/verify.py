@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.verify import Carried, Place, Verifier
+from assistant.verifying.verify import Carried, Place, Verifier
 from ingest.sentences import sentences
 from ingest.split import paragraphs
 from tests.evaluation.alterations import ALTERATIONS, NAME, NOT_NAMES

@@ -1,0 +1,1 @@
+"""Conversations, answers and receipts: kept, checked against the library as it is, taken along."""

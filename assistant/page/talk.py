@@ -1,0 +1,178 @@
+"""A visitor's conversation on the page: asking, sentence by sentence, and what is kept of it.
+
+Knows the assistant and nothing of Gradio; what it returns is drawn elsewhere (`draw`).
+"""
+
+import logging
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assistant.answer import Answer, Event, Shown, Turn
+from assistant.doors import metrics
+from assistant.doors.problems import BUG
+from assistant.engine import EXTRACTIVE
+from assistant.keeping.conversations import Conversations
+from assistant.keeping.kept import KeptAnswer
+from assistant.page.draw.exchange import Body, Exchange, given
+from assistant.page.stoppable import stoppable
+from assistant.question.further import Further
+from vectorstore import Article, FootnoteError, NotFound, Store
+
+LOOKED_AT = 3  # articles that further questions are made from
+MOST_TURNS = 6  # earlier messages that a follow-up is read with
+log = logging.getLogger(__name__)
+
+
+class Asks(Protocol):
+    """What the page needs of the assistant."""
+
+    store: Store
+    conversations: Conversations
+    models: tuple[str, ...]
+
+    def stream(
+        self,
+        question: str,
+        *,
+        article_ids: Collection[str] | None = None,
+        history: Sequence[Turn] = (),
+        searched_for: str | None = None,
+        model: str | None = None,
+    ) -> Iterator[Event]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asks. `article_ids` empty: all articles."""
+
+    question: str
+    searched_for: str | None = None
+    article_ids: tuple[str, ...] = ()
+    model: str | None = None
+
+
+class Talk:
+    """Thread-safe; nothing of a visitor is kept here."""
+
+    def __init__(self, assistant: Asks) -> None:
+        self._assistant = assistant
+        self._further = Further(self._alone)
+
+    def ask(
+        self, before: Sequence[Exchange], asked: Asked, owner: str, stop: threading.Event
+    ) -> Iterator[list[Exchange]]:
+        """The conversation as it grows: with the question, with each sentence, with the whole answer, which is kept.
+
+        Setting `stop` ends it at once, with what has been shown by then.
+        """
+        earlier = list(before)
+        yield [*earlier, Exchange(asked.question)]
+        shown: list[Shown] = []
+        try:
+            for event in stoppable(self._events(earlier, asked), stop):
+                match event:
+                    case Shown():
+                        shown.append(event)
+                        yield [*earlier, Exchange(asked.question, body=given(asked.question, shown))]
+                    case Answer():
+                        kept = self._keep(earlier, event, asked, owner)
+                        yield [*earlier, Exchange(asked.question, "whole", kept.to_json())]
+                        return
+            yield [*earlier, Exchange(asked.question, "stopped", given(asked.question, shown) if shown else None)]
+        except FootnoteError as error:
+            yield [*earlier, _troubled(asked, shown, str(error))]
+        except Exception:  # the page's outermost edge: Gradio would leave it waiting for ever
+            log.exception("A question asked on the page could not be answered.")
+            yield [*earlier, _troubled(asked, shown, BUG)]
+
+    def _events(self, earlier: Sequence[Exchange], asked: Asked) -> Iterator[Event]:
+        return metrics.counted(self._assistant.stream)(
+            asked.question,
+            article_ids=asked.article_ids or None,
+            history=_history(earlier),
+            searched_for=asked.searched_for,
+            model=asked.model,
+        )
+
+    def _keep(self, earlier: Sequence[Exchange], answer: Answer, asked: Asked, owner: str) -> Answer:
+        """At the end of its conversation, or of a new one where that has been deleted meanwhile."""
+        filters = {"article_ids": list(asked.article_ids)} if asked.article_ids else None
+        conversations = self._assistant.conversations
+        try:
+            return conversations.keep(replace(answer, conversation_id=conversation_of(earlier)), owner, filters=filters)
+        except NotFound:
+            return conversations.keep(answer, owner, filters=filters)
+
+    def kept(self, conversation_id: str, owner: str) -> list[Exchange]:
+        """A conversation as it was left; empty where there is none of this owner's."""
+        return [_resumed(answer) for answer in self._assistant.conversations.answers(conversation_id, owner)]
+
+    def holding(self, answer_id: str, owner: str) -> list[Exchange]:
+        """The conversation that an answer stands in; empty where there is none of this owner's."""
+        try:
+            body = self._assistant.conversations.answer(answer_id, owner).body
+        except NotFound:
+            return []
+        return self.kept(body["conversation_id"], owner)
+
+    def further(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+        """Questions that the articles of the last answer also answer; at the start, those of the newest articles.
+
+        None where only chat models answer: nobody asked them these questions, and they may cost something.
+        """
+        if EXTRACTIVE not in self._assistant.models:
+            return ()
+        if not exchanges:
+            newest = (self.article(item.id) for item in self._assistant.store.articles(limit=LOOKED_AT).items)
+            return self._further.questions([article for article in newest if article], (), ())
+        body = exchanges[-1].body
+        if exchanges[-1].state != "whole" or body is None:
+            return ()
+        cited = dict.fromkeys(citation["article_id"] for citation in body["citations"])
+        articles = [article for article in map(self.article, list(cited)[:LOOKED_AT]) if article]
+        shown = [citation["cited_text"] for each in exchanges for citation in each.citations]
+        asked = [text for each in exchanges for text in (each.question, (each.body or {}).get("searched_for", ""))]
+        return self._further.questions(articles, shown, asked)
+
+    def _alone(self, question: str) -> Answer:
+        """The quotation that answers a question that stands alone."""
+        *_, answer = self._assistant.stream(question, model=EXTRACTIVE)
+        assert isinstance(answer, Answer)  # noqa: S101 - what every stream ends with
+        return answer
+
+    def article(self, article_id: str, version: str | None = None) -> Article | None:
+        """The version named, or the current one; None where it is not in the library any more."""
+        try:
+            return self._assistant.store.article(article_id, version)
+        except NotFound:
+            return None
+
+
+def conversation_of(exchanges: Sequence[Exchange]) -> str | None:
+    """The id under which a conversation is kept; None before its first answer."""
+    return next(
+        (each.body["conversation_id"] for each in reversed(exchanges) if each.state == "whole" and each.body), None
+    )
+
+
+def _resumed(kept: KeptAnswer) -> Exchange:
+    body, feedback = kept.body, kept.feedback
+    thumb, reason = (feedback.thumb, feedback.reason) if feedback else (None, None)
+    return Exchange(body["question"], "whole", body, thumb=thumb, reason=reason)
+
+
+def _troubled(asked: Asked, shown: Sequence[Shown], sentence: str) -> Exchange:
+    body: Body | None = given(asked.question, shown) if shown else None
+    return Exchange(asked.question, "trouble", body, sentence)
+
+
+def _history(exchanges: Sequence[Exchange]) -> list[Turn]:
+    turns = [
+        turn
+        for exchange in exchanges
+        if exchange.body and exchange.state == "whole"
+        for turn in (Turn("user", exchange.body["searched_for"]), Turn("assistant", exchange.body["answer"]))
+    ]
+    return turns[-MOST_TURNS:]

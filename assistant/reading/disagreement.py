@@ -1,0 +1,55 @@
+"""Whether articles give different figures or dates for what was asked.
+
+Knows candidates, best first, and the words in each that answer; knows nothing of how they were weighed or are shown.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import Citation, Notice
+from assistant.reading.reader import MARGIN, Candidate
+
+# How much below the best a sentence of another article may score and still be taken to answer the same question.
+COMPARABLE = 4.0
+FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+NAMED_DAY = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|june|july|august|september|"
+    r"october|november|december)\b",
+    re.I,
+)
+
+
+def other_account(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The best sentence of another article whose figures or dates are not those of the first; None where none is."""
+    first = candidates[0]
+    told = _figures(first)
+    for other in candidates[1:]:
+        if other.score < first.score - COMPARABLE:
+            return None
+        says = _figures(other)
+        elsewhere = other.article.id != first.article.id
+        # One that only adds to the other ("17 May", "May") does not differ.
+        if elsewhere and other.measures[MARGIN] > 0 and told and says and not (told <= says or says <= told):
+            return other
+    return None
+
+
+def differ(pair: tuple[Candidate, Candidate], citations: Sequence[Citation]) -> Notice:
+    """The notice that two sentences give different accounts, with the numbers of those that are cited."""
+    accounts = " and ".join(_account(each) for each in pair)
+    cited = {(each.article.id, each.span): each.number for each in citations}
+    numbers = (cited.get((each.article.id, each.span)) for each in pair)
+    return Notice("disagreement", f"The articles differ: {accounts}.", tuple(n for n in numbers if n is not None))
+
+
+def _account(candidate: Candidate) -> str:
+    article = candidate.article
+    said = candidate.short.of(article.text) if candidate.short else candidate.text
+    when = f" ({article.published[:10]})" if article.published else ""
+    return f"“{said}” in {article.title}{when}"
+
+
+def _figures(candidate: Candidate) -> set[str]:
+    words = candidate.short.of(candidate.article.text) if candidate.short else ""
+    figures = {figure.replace(",", "") for figure in FIGURE.findall(words)}
+    return figures | {day.lower() for day in NAMED_DAY.findall(words)}

@@ -1,0 +1,234 @@
+"""The quoting answerer: which sentences of the passages answer a question, and how sure that is.
+
+Every sentence gets a handful of measures (what the network of `spans.py` says of it, how many of the question's
+telling words it holds, how well its passage was found), and a listwise regression weighs them. The best few are
+measured by how near they are in meaning, too, and weighed again; a logistic regression turns the best one's measures
+into the probability that it answers. All three were fitted by `make fit-reader`; the weights and the figures they
+reached are in weights/reader.json. Knows passages and sentences; knows nothing of refusing, numbering or showing.
+"""
+
+import json
+import math
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.reading.spans import NOWHERE, SpanModel
+from ingest.sentences import sentences
+from vectorstore import Article, Passage, Span, Store, Vectors
+
+WEIGHTS = Path(__file__).parents[1] / "weights" / "reader.json"
+KEPT_VECTORS = 20_000  # of sentences, 1.5 KB each: a busy library's hot sentences are embedded once
+ASKS_NUMBER = re.compile(
+    r"\b(how (many|much|long|old|far|often|large|big|tall|high)|when|what (year|date|time|day))\b", re.I
+)
+DIGIT = re.compile(r"\d")
+
+# Sentences whose nearness in meaning is measured. To embed all, about thirty, took half of an answer's time. The right
+# one is first for .853 of XQuAD's questions with the best eight, .850 with all, .837 without such a measure.
+CONTENDERS = 8
+MARGIN = 0  # among a candidate's measures: how much better the network finds its words than no answer
+SHARE = 3  # among them: how much of what the question's words tell is in the sentence
+
+Features = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer. `score` is comparable within one question; `measures` is [features].
+
+    `short` are the words in it that answer, were it the answer.
+    """
+
+    article: Article
+    paragraph_index: int
+    span: Span
+    short: Span | None
+    measures: Features
+    score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in the passages: candidates best first, and the probability that the first one answers."""
+
+    candidates: tuple[Candidate, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Two rankings over standardised measures, and a logistic regression over what `certainty` makes of the second."""
+
+    first: Features  # over the measures that every sentence has, as they are
+    mean: Features
+    scale: Features
+    rank: Features
+    sure: Features  # over `certainty`
+    sure_bias: float
+    risk_coverage: Features  # [thresholds, 3]: threshold, share of the shown that is wrong, share that is shown
+
+    def score(self, measures: Features) -> float:
+        """How well a sentence with these measures answers; only differences within one question mean something."""
+        return float((measures - self.mean) / self.scale @ self.rank)
+
+    def threshold(self, promise: float) -> float:
+        """The least confidence at which, on the reference mix, at most `promise` of the answers shown are wrong."""
+        kept = self.risk_coverage[self.risk_coverage[:, 1] <= promise]
+        return float(kept[0, 0]) if len(kept) else 1.0
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> "Weights":
+        stored = json.loads(path.read_text())
+        arrays = {name: np.array(stored[name]) for name in ("first", "mean", "scale", "rank", "sure", "risk_coverage")}
+        return cls(**arrays, sure_bias=stored["sure_bias"])
+
+
+class Reader:
+    """Reads the passages found for one question. Thread-safe."""
+
+    def __init__(self, store: Store, weights: Weights | None = None) -> None:
+        self._store = store
+        self._given = weights
+        self._spans = SpanModel()
+        self._vectors: dict[tuple[str, str, Span], Vectors] = {}
+        self._guard = threading.Lock()
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return self._given or Weights.load()
+
+    def threshold(self, promise: float) -> float:
+        """The confidence below which to refuse, so that at most `promise` of the answers shown are wrong."""
+        return self._weights.threshold(promise)
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Reading:
+        """Weighs every sentence of the passages; the contenders are returned."""
+        weights = self._weights
+        found = contenders(self.measured(question, passages), weights.first)
+        found = self.compared(question, found)
+        found = [replace(candidate, score=weights.score(candidate.measures)) for candidate in found]
+        found.sort(key=lambda candidate: -candidate.score)
+        if not found:
+            return Reading((), 0.0)
+        return Reading(tuple(found), logistic(float(certainty(found) @ weights.sure) + weights.sure_bias))
+
+    def measured(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+        """Every sentence of the passages once, with its measures, not yet weighed, as the best passage has it."""
+        found: dict[str, Candidate] = {}  # by text: the same words under another id are one candidate
+        readings = self._spans.read_all(question, [(passage.article.title, passage.text) for passage in passages])
+        for rank, (passage, read) in enumerate(zip(passages, readings, strict=True)):
+            article = passage.article
+            asked = _Question(question, article.language, self._store)
+            title = asked.stems(article.title)
+            places = list(_places(passage))
+            stems = [asked.stems(span.of(article.text)) for _, span in places]
+            shared = asked.share(title.union(*stems))
+            for at, (paragraph_index, span) in enumerate(places):
+                margin, share, words = read.best_in(_shifted(span, -passage.span.start))
+                around = stems[at].union(title, *stems[max(at - 1, 0) : at])
+                measures = [
+                    margin,
+                    share,
+                    read.answerable,
+                    asked.share(stems[at]),
+                    asked.share(around),
+                    float(asked.for_number and DIGIT.search(span.of(article.text)) is not None),
+                    min(span.end - span.start, 400) / 200,
+                    shared,
+                    passage.cosine,
+                    1 / (1 + rank),
+                ]
+                short = _shifted(words, passage.span.start) if words else None
+                candidate = Candidate(article, paragraph_index, span, short, np.array(measures))
+                found.setdefault(candidate.text, candidate)
+        return list(found.values())
+
+    def compared(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates with how near they are to the question in meaning among their measures."""
+        asked = self._store.vector(question)
+        cosines = [float(vector @ asked) for vector in self._embedded(candidates)]
+        return [
+            replace(each, measures=np.array([*each.measures, cosine, cosine * each.measures[SHARE]]))
+            for each, cosine in zip(candidates, cosines, strict=True)
+        ]
+
+    def _embedded(self, candidates: Sequence[Candidate]) -> list[Vectors]:
+        keys = [(each.article.id, each.article.version, each.span) for each in candidates]
+        with self._guard:
+            held = {key: self._vectors[key] for key in keys if key in self._vectors}
+        missing = {key: each.text for key, each in zip(keys, candidates, strict=True) if key not in held}
+        held.update(zip(missing, self._store.embedder.embed(list(missing.values())), strict=True))
+        with self._guard:
+            if len(self._vectors) > KEPT_VECTORS:
+                self._vectors.clear()
+            self._vectors.update(held)
+        return [held[key] for key in keys]
+
+
+def contenders(candidates: Sequence[Candidate], first: Features) -> list[Candidate]:
+    """Those that are worth comparing with the question in meaning."""
+    return sorted(candidates, key=lambda candidate: -float(candidate.measures @ first))[:CONTENDERS]
+
+
+class _Question:
+    """A question's own measures, for articles in one language."""
+
+    def __init__(self, question: str, language: str | None, store: Store) -> None:
+        self._store, self._language = store, language
+        self._weights = {stem: store.rarity(stem) for stem in self.stems(question)}
+        self._total = sum(self._weights.values()) or 1.0
+        self.for_number = ASKS_NUMBER.search(question) is not None
+
+    def stems(self, text: str) -> set[str]:
+        return set(self._store.stems(text, self._language))
+
+    def share(self, stems: set[str]) -> float:
+        """How much of what the question's words tell is in `stems`, in [0, 1]."""
+        return sum(weight for stem, weight in self._weights.items() if stem in stems) / self._total
+
+
+def certainty(found: Sequence[Candidate]) -> Features:
+    """What the probability rests on, of candidates best first, [features].
+
+    The best one's score, its lead over the second, its measures, how far the network's margin stands out, as odds and
+    against the best margin of the others, and the log of the share that a softmax of the scores gives it.
+    """
+    best = found[0]
+    margin, share = best.measures[:2]
+    others = found[1:]
+    lead = min(best.score - others[0].score, 2.0) if others else 2.0
+    rival = max((float(other.measures[0]) for other in others), default=NOWHERE)
+    standing_out = float(np.clip(margin - rival, -5, 5))
+    chosen = best.score - float(np.logaddexp.reduce([candidate.score for candidate in found]))
+    odds = (np.logaddexp(0, margin), logistic(margin), math.exp(share), standing_out, chosen)
+    return np.array([best.score, lead, *best.measures, *odds])
+
+
+def _shifted(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
+
+
+def _places(passage: Passage) -> list[tuple[int, Span]]:
+    """The passage's sentences, each with the index of its paragraph."""
+    article, inside = passage.article, passage.span
+    places: list[tuple[int, Span]] = []
+    for index, paragraph in enumerate(article.paragraphs):
+        part = Span(max(paragraph.start, inside.start), min(paragraph.end, inside.end))
+        if part.start < part.end:
+            places.extend((index, span) for span in sentences(article.text, part, article.language))
+    return places

@@ -1,0 +1,1 @@
+"""Whether cited words carry a sentence: alignment, then its numbers, dates, units, names and negations."""
