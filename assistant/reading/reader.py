@@ -30,7 +30,7 @@ ASKS_NUMBER = re.compile(
 )
 DIGIT = re.compile(r"\d")
 
-# Sentences whose nearness in meaning is measured. To embed all, about thirty, took half of an answer's time. The right
+# Sentences whose nearness in meaning is measured. To embed all, about thirty, is much of an answer's work. The right
 # one is first for .853 of XQuAD's questions with the best eight, .850 with all, .837 without such a measure.
 CONTENDERS = 8
 MARGIN = 0  # among a candidate's measures: how much better the network finds its words than no answer

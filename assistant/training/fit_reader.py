@@ -44,7 +44,7 @@ COMPARED = 2  # measures that only contenders have
 NAMING = re.compile(r"(?<=\s)[A-Z]\w|\d")
 LEFT_OUT = 0.25  # asked again without their article to each answerable question: the mix that the promise is for
 ASKED_AGAIN = 0.5  # of them are, each counting half: with a quarter, counting whole, two draws put the threshold at
-# .55 and .65 (of XQuAD's questions shown: .84 and .81)
+# .55 and .65, which of XQuAD's questions shows some three in a hundred more or fewer
 
 
 @dataclass(frozen=True, slots=True)
