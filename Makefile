@@ -9,6 +9,7 @@ help:
 	@echo "make chat                 the web chat on http://127.0.0.1:7860 (make chat ARTICLES=folder: your own articles)"
 	@echo "make test                 every check and test"
 	@echo "make setup                the environment alone, in .venv"
+	@echo "make evaluate             quality on ninety questions of our own (README.md lists the other measures)"
 
 chat: setup
 	@$(RUN) ingest $(if $(ARTICLES),"$(ARTICLES)",--samples) || test $$? -eq 1
@@ -18,7 +19,7 @@ test: .venv/.tested
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(RUN) pytest
+	@$(RUN) pytest --numprocesses 2 --dist loadfile
 
 setup: .venv/.installed
 
