@@ -188,6 +188,22 @@ def test_headless_greets_answers_and_ends_cleanly_without_gradio(server: Server)
     assert owner(Path("library")) is None
 
 
+def test_the_command_that_make_chat_ends_with_serves_page_and_api() -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "assistant", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as chat:
+        assert chat.stdout is not None
+        url = chat.stdout.readline().split()[3]
+        try:
+            assert "gradio" in httpx.get(f"{url}/", timeout=30).text
+            assert httpx.post(f"{url}/v1/ask", json={"question": QUESTION}).json()["refusal"]["reason"] == "no_articles"
+            assert httpx.get(f"{url}/v1/nothing").json()["error"]["type"] == "not_found"
+        finally:
+            chat.send_signal(signal.SIGINT)
+            _, complaints = chat.communicate(timeout=60)
+    assert chat.returncode == 0, complaints
+
+
 def test_ask_hands_the_question_to_the_server(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", QUESTION], must_not_open) == 0
     assert "**Tolls begin in June.**" in capsys.readouterr().out

@@ -75,7 +75,7 @@ def serve(settings: Settings, open_assistant: Open, *, headless: bool) -> None:
             app = create_app(lambda: _or_stop(load, server), settings, token=token)
         else:
             assistant = load()
-            from assistant import web  # imports Gradio: three seconds, in which the listener already takes calls
+            from assistant.page import web  # imports Gradio: three seconds, in which the listener already takes calls
             from assistant.question.suggest import first_questions
 
             app = create_app(lambda: assistant, settings, token=token)
