@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.doors import serving
 from assistant.doors.serving import owner_once_settled
-from assistant.settings import Settings
+from assistant.settings import Settings, public_name
 from vectorstore.catalog import open_catalog
 from vectorstore.errors import FootnoteError, InvalidInput
 from vectorstore.settings import start_logging
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None, open_assistant: "Open | None" = None
         if arguments.command == "ask":
             body = {"question": arguments.question, "filters": {"article_ids": arguments.article}}
             if hasattr(arguments, "model"):  # a server that has the library open answers with it, if it knows it
-                body["model"] = settings.models[0]
+                body["model"] = public_name(settings.models[0])
             _ask(settings, open_assistant, body, as_json=arguments.json)
         elif arguments.command == "check":
             return _check(settings.library, arguments.receipt)

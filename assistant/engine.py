@@ -34,13 +34,13 @@ from assistant.question.parts import parts
 from assistant.reading.disagreement import differ, other_account
 from assistant.reading.reader import Candidate, Reader, Reading
 from assistant.reading.retrieve import retrieve
+from assistant.settings import EXTRACTIVE, public_name
 from assistant.stopwatch import Stopwatch
 from ingest.library import open_store
 from ingest.pipeline import Pipeline
 from vectorstore import InvalidInput, Passage, Store
 from vectorstore.embedder import PACKAGED
 
-EXTRACTIVE = "extractive"
 NOT_IN_ARTICLES = "The articles do not answer this question."
 NO_ARTICLES = "There are no articles to answer from yet: add some first."
 UNSUPPORTED = "The articles do not carry what the model wrote, and do not answer this question themselves."
@@ -103,7 +103,8 @@ class Assistant:
         """
         writers = load_writers(models, model_url)
         store = open_store(Path(library), embedding_model)
-        return cls(store, promise=promise, models=models, author=Author(store, writers) if writers else None)
+        names = [public_name(model) for model in models]
+        return cls(store, promise=promise, models=names, author=Author(store, writers) if writers else None)
 
     def close(self) -> None:
         """Gives the library back, so that another process may open it."""

@@ -5,6 +5,7 @@ Read once, in `__main__`, and handed down as plain values. Knows nothing of what
 
 import ipaddress
 import re
+from pathlib import PurePath
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -97,6 +98,12 @@ class Settings(LibrarySettings):
     @property
     def loopback(self) -> bool:
         return is_loopback(self.host)
+
+
+def public_name(model: str) -> str:
+    """The model as answers and lists name it: of a file only its name, for where it lies is nobody's business."""
+    provider, _, name = model.partition(":")
+    return f"{provider}:{PurePath(name).name}" if provider == "gguf" else model
 
 
 def is_loopback(host: str) -> bool:

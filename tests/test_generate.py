@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Found, Shown, Turn
-from assistant.engine import EXTRACTIVE, Assistant
+from assistant.engine import Assistant
 from assistant.generating.generated import Author
 from assistant.generating.models import Writer
 from assistant.generating.prompt import SENTINEL
 from assistant.generating.writing import Patience
+from assistant.settings import EXTRACTIVE
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from tests.chats import ScriptedChat, prompt_of, scripted

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer
-from assistant.engine import EXTRACTIVE, Assistant
+from assistant.engine import Assistant
 from assistant.generating.generated import Author
 from assistant.generating.models import EXTRAS, load_writers
 from assistant.generating.writing import Patience
+from assistant.settings import EXTRACTIVE, public_name
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import InvalidInput, Store, load_embedder
@@ -232,3 +233,8 @@ def test_a_missing_extra_names_its_install_line() -> None:
 
 def test_extractive_needs_no_writer() -> None:
     assert load_writers([EXTRACTIVE]) == ()
+
+
+def test_where_a_model_file_lies_is_told_nobody() -> None:
+    assert public_name("gguf:/home/ida/models/small.gguf") == "gguf:small.gguf"
+    assert public_name("openai:org/model") == "openai:org/model"

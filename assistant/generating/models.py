@@ -12,7 +12,7 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.settings import EXTRACTIVE
+from assistant.settings import EXTRACTIVE, public_name
 from vectorstore import InvalidInput
 
 GGUF = "gguf"
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A configured chat model. `room` is how many word pieces of paragraphs fit its context."""
+    """A configured chat model under its public name. `room` is how many word pieces of paragraphs fit its context."""
 
     name: str
     chat: BaseChatModel
@@ -59,7 +59,7 @@ def _writer(name: str, url: str | None) -> Writer:
         raise _cannot(name, _unusable(provider)) from error
     profile: Any = getattr(chat, "profile", None) or {}
     most = int(profile.get("max_input_tokens") or 2 * ROOM)
-    return Writer(name, chat, min(ROOM, most // 2))
+    return Writer(public_name(name), chat, min(ROOM, most // 2))
 
 
 def _gguf(name: str, path: str) -> BaseChatModel:

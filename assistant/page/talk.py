@@ -12,12 +12,12 @@ from typing import Protocol
 from assistant.answer import Answer, Event, Shown, Turn
 from assistant.doors import metrics
 from assistant.doors.problems import BUG
-from assistant.engine import EXTRACTIVE
 from assistant.keeping.conversations import Conversations
 from assistant.keeping.kept import KeptAnswer
 from assistant.page.draw.exchange import Body, Exchange, given
 from assistant.page.stoppable import stoppable
 from assistant.question.further import Further
+from assistant.settings import EXTRACTIVE
 from vectorstore import Article, FootnoteError, NotFound, Store
 
 LOOKED_AT = 3  # articles that further questions are made from

@@ -22,10 +22,11 @@ from rich.console import Console
 from rich.progress import track
 
 from assistant.answer import Answer
-from assistant.engine import EXTRACTIVE, Assistant
+from assistant.engine import Assistant
 from assistant.generating.generated import Author
 from assistant.generating.models import Writer, load_writers
 from assistant.generating.writing import Patience
+from assistant.settings import EXTRACTIVE
 from tests.evaluation.__main__ import print_table
 from tests.evaluation.asking import fill
 from tests.evaluation.figures import Figures, share
