@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.doors import serving
-from assistant.doors.serving import owner_once_settled
+from assistant import serving
+from assistant.serving import owner_once_settled
 from assistant.settings import Settings, public_name
 from vectorstore.catalog import open_catalog
 from vectorstore.errors import FootnoteError, InvalidInput
@@ -21,8 +21,8 @@ from vectorstore.settings import start_logging
 
 if TYPE_CHECKING:
     from assistant.doors.requests import AskRequest
-    from assistant.doors.serving import Open
     from assistant.engine import Assistant
+    from assistant.serving import Open
 
 
 def main(argv: Sequence[str] | None = None, open_assistant: "Open | None" = None) -> int:
@@ -150,8 +150,8 @@ def _print(body: dict[str, Any], text_of: Callable[[str, str], str], *, as_json:
 
 def _check(library: Path, file: Path) -> int:
     """Exit code 0 where the receipt is as it was written and all its citations can be read in the library."""
+    from assistant.doors.receipt_check import verdicts
     from assistant.keeping.conversations import Conversations
-    from assistant.keeping.receipt_check import verdicts
 
     try:
         raw = file.read_bytes()

@@ -8,8 +8,9 @@ HTTP.
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 
+from assistant import metrics
 from assistant.answer import Answer, Event, Turn
-from assistant.doors import metrics, requests
+from assistant.doors import requests
 from assistant.engine import Assistant
 from assistant.keeping.kept import Owner
 from vectorstore import Store

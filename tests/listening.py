@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from assistant.doors.serving import BACKLOG, KEEP_ALIVE_SECONDS
+from assistant.serving import BACKLOG, KEEP_ALIVE_SECONDS
 
 
 class Listening:

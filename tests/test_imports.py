@@ -17,7 +17,7 @@ ONE_MODULE = {
     "sentence_transformers": "vectorstore/embedder.py",
     "gradio": "assistant/page/web.py",
     "mcp": "assistant/doors/mcp.py",
-    "prometheus_client": "assistant/doors/metrics.py",
+    "prometheus_client": "assistant/metrics.py",
     "trafilatura": "ingest/formats/page.py",
     "pypdfium2": "ingest/formats/pdf.py",
     "mammoth": "ingest/formats/office.py",
@@ -51,6 +51,21 @@ def test_no_arrow_points_up(package: str) -> None:
         for name in imported(path):
             top = name.split(".")[0]
             assert top not in BELOW or top in (package, *BELOW[package]), f"{path.relative_to(ROOT)} imports {name}"
+
+
+# The assistant's rooms, from the ground up; what lies beside them puts them together.
+ROOMS = ("verifying", "question", "reading", "generating", "keeping", "doors", "page")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_arrow_between_rooms_points_up(room: str) -> None:
+    above = ROOMS[ROOMS.index(room) + 1 :]
+    for path in sorted((ROOT / "assistant" / room).rglob("*.py")):
+        for name in imported(path):
+            package, *rest = name.split(".")
+            assert package != "assistant" or not rest or rest[0] not in above, (
+                f"{path.relative_to(ROOT)} imports {name}"
+            )
 
 
 @pytest.mark.parametrize(("library", "home"), ONE_MODULE.items())

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.doors import logs, metrics
+from assistant import metrics
+from assistant.doors import logs
 from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests.assistants import with_articles

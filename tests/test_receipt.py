@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from assistant.__main__ import main
+from assistant.doors.receipt_check import verdicts
 from assistant.keeping.export import paragraphs_of
 from assistant.keeping.receipt import UNSEALED, _seal, drawn, read, tampered
-from assistant.keeping.receipt_check import verdicts
 from ingest.document import Document
 from tests.assistants import BRIDGE, SmallAssistant, with_articles
 from vectorstore import InvalidInput

@@ -13,9 +13,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from sse_starlette import ServerSentEvent
 from starlette.responses import JSONResponse, Response
 
+from assistant import metrics
 from assistant.answer import Answer, Event, Found, Shown, passage_json
 from assistant.asking import events
-from assistant.doors import docs, metrics, requests, responses
+from assistant.doors import docs, requests, responses
 from assistant.doors.bodies import ArticleBody, JsonBody, parsed, readable, wants_events
 from assistant.doors.events import event, finished, streamed
 from assistant.doors.problems import TYPES, Problem

@@ -12,7 +12,7 @@ import time
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.doors import metrics
+from assistant import metrics
 from assistant.doors.logs import REQUEST_ID
 
 PLAIN = re.compile(r"[A-Za-z0-9._:-]{1,128}")

@@ -12,7 +12,7 @@ import anyio
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.doors import metrics
+from assistant import metrics
 from assistant.doors.problems import Problem
 
 # Threads that answer: two cores answer no faster with more, and a chat model elsewhere mostly waits for its network.

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from assistant import metrics
 from assistant.answer import Citation, Notice, Sentence, ShortAnswer, Shown, Turn
-from assistant.doors import metrics
 from assistant.generating.generate import Generation, Outcome, Written
 from assistant.generating.models import Writer
 from assistant.generating.orders import gives_orders

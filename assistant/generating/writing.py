@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 
 from langchain_core.messages import BaseMessage
 
-from assistant.doors import metrics
+from assistant import metrics
 from assistant.generating.models import Writer, trouble
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from assistant import metrics
 from assistant.answer import Answer, Event, Shown, Turn
-from assistant.doors import metrics
 from assistant.doors.problems import BUG
 from assistant.keeping.conversations import Conversations
 from assistant.keeping.kept import KeptAnswer
