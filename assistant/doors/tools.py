@@ -4,14 +4,16 @@ Each tool takes what the endpoint of the same name takes and gives that endpoint
 process or from a running server. Knows nothing of the protocol that carries it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+from anyio import from_thread
 from pydantic import BaseModel, Field
 
-from assistant.asking import answered
+from assistant.asking import events, last
 from assistant.doors import client, responses
 from assistant.doors.bodies import checked
 from assistant.doors.endpoints import article_json, list_json, passages_json
@@ -20,6 +22,7 @@ from assistant.engine import Assistant
 from assistant.keeping.kept import Owner
 
 Body = dict[str, Any]
+Step = TypeVar("Step")
 
 
 class ToolRequest(AskRequest):
@@ -41,7 +44,7 @@ class Tool:
 
 
 def call_here(assistant: Assistant, name: str, arguments: Mapping[str, Any], owner: Owner = "") -> Body:
-    """The body of a tool's result.
+    """The body of a tool's result. Runs in an AnyIO worker thread, and ends early where its task is cancelled.
 
     Raises:
         Problem: the arguments are not what the tool takes.
@@ -64,6 +67,14 @@ def call_there(url: str, token: str | None, name: str, arguments: Mapping[str, A
     return client.call(url, token, method, path, **options)
 
 
+def _while_wanted(steps: Generator[Step, None, None]) -> Iterator[Step]:
+    """The steps, until whoever asked has left: no model writes for nobody."""
+    with closing(steps):
+        for step in steps:
+            from_thread.check_cancelled()
+            yield step
+
+
 TOOLS: Mapping[str, Tool] = {
     "ask": Tool(
         title="Ask the articles",
@@ -75,7 +86,7 @@ TOOLS: Mapping[str, Tool] = {
         ),
         takes=ToolRequest,
         gives=responses.Answer,
-        here=lambda assistant, request, owner: answered(assistant, request).to_json(),
+        here=lambda assistant, request, owner: last(_while_wanted(events(assistant, request))).to_json(),
         there=lambda arguments: ("POST", "/v1/ask", {"json": arguments}),
     ),
     "search": Tool(

@@ -128,12 +128,18 @@ async def ended(process: subprocess.Popen[str], client: httpx.AsyncClient) -> Se
     """What clients see whose questions are being answered when the server is told to end."""
     seen = Seen()
     asking = [asyncio.create_task(ask(client, seen, QUESTIONS[number % 4])) for number in range(IN_FLIGHT)]
-    while not len(seen.seconds):
+    while await in_flight(client) < IN_FLIGHT and not len(seen.seconds):
         await asyncio.sleep(0.01)
     process.send_signal(signal.SIGTERM)
     await asyncio.gather(*asking)
     await asyncio.to_thread(process.wait)
     return seen
+
+
+async def in_flight(client: httpx.AsyncClient) -> int:
+    """Questions that are being answered or wait: what was only sent may not have been taken yet."""
+    told = (await client.get("/metrics")).text
+    return int(sum(map(float, re.findall(r"^footnote_questions{.*} (\S+)$", told, re.MULTILINE))))
 
 
 def memory(process: subprocess.Popen[str]) -> float:
