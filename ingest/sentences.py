@@ -19,8 +19,12 @@ from collections.abc import Iterator
 
 from vectorstore import Span
 
-# A boundary that sentencex misses: after a closing bracket or an ellipsis, before what can begin a sentence.
-MISSED = re.compile(r"(?:[.!?。！？][)\]）】»”’\"']*[)\]）】]|…[)\]»”’\"']*)(\s+)(?=[\"'“‘«(\[]?[^\W\d_a-zß-öø-ÿ])")
+# A boundary that sentencex misses: after a closing bracket, an ellipsis, an "etc." or May, which is no abbreviation
+# of a month, before what can begin a sentence.
+MISSED = re.compile(
+    r"(?:[.!?。！？][)\]）】»”’\"']*[)\]）】]|…[)\]»”’\"']*|(?:(?<=\bMay)|(?<=\betc))\.)(\s+)"
+    r"(?=[\"'“‘«(\[]?[^\W\d_a-zß-öø-ÿ])"
+)
 # And before a quotation, where none is open: one that closes in another paragraph keeps sentencex from seeing its end.
 OPENS = re.compile(r"[.!?…](\s+)(?=[\"“«][^\W\d_a-zß-öø-ÿ])")
 # A line of its own inside a paragraph: what comes before it is over, or it is an item of a list.

@@ -21,6 +21,8 @@ ENGLISH = [
     ["J. K. Rowan wrote it.", "It sold well."],
     ["George W. Bell and J.R.R. Tolk agreed.", "So it was."],
     ["Inflation rose 3.5 percent.", "Prices fell 0.2 points in May."],
+    ["The bridge opened on 3 May.", "Tolls begin in June."],
+    ["They sell apples, pears, etc.", "Bread is extra."],
     ["It cost $1.2 billion.", "The state paid."],
     ['"It took nine years," Mayor Ida Holm said.', "Tolls begin in June."],
     ['"It took nine years."', "She smiled."],
@@ -90,7 +92,6 @@ OTHERS = [
 # An abbreviation that may end a sentence, before a capital: known failures, joined where they should part.
 UNDECIDED = [
     ["The St. Mary river rose 2.5 m.", "Homes flooded."],
-    ["They sell apples, pears, etc.", "Bread is extra."],
     ["He moved to Washington, D.C.", "Rain fell."],
 ]
 
