@@ -272,6 +272,25 @@ def test_pointing_or_tabbing_to_a_footnote_shows_the_quotation_in_its_paragraph(
     assert 'class="footnote"' in focused(page)
 
 
+def test_the_page_shows_what_the_endpoint_gives(page: Page, address: str) -> None:
+    question = "When did the Vale bridge open?"
+    body = httpx.post(f"{address}/v1/ask", json={"question": question}, trust_env=False).json()
+    ask(page, question)
+    shown = page.locator("#conversation .answer .sentence").all_inner_texts()
+    assert len(shown) == len(body["sentences"])
+    for text, sentence in zip(shown, body["sentences"], strict=True):
+        assert text.startswith(sentence["text"])
+    footnotes = page.locator("#conversation .footnote")
+    assert footnotes.count() == len(body["citations"])
+    for at, citation in enumerate(body["citations"]):
+        footnotes.nth(at).click()
+        expect(page.locator("mark.current")).to_have_text(citation["cited_text"])
+        expect(page.locator("#article h2")).to_have_text(citation["document_title"])
+        start, end = citation["start_char_index"], citation["end_char_index"]
+        whole = httpx.get(f"{address}/v1/articles/{citation['article_id']}", trust_env=False).json()["text"]
+        assert whole[start:end] == page.locator("mark.current").inner_text()
+
+
 def test_previous_and_next_go_through_what_came_closest(page: Page) -> None:
     ask(page, "Zebra quantum?", ".refusal")
     assert page.locator(".refusal li q").first.is_visible()
