@@ -1,14 +1,15 @@
 """Examples for the extractive reader: a question, a passage in word pieces, and where the answer stands in it.
 
-Reads folders of the shape `articles.jsonl` and `questions.jsonl`, keeps a share of the articles apart for validation,
-and adds passages that hold no answer. Knows nothing of the network or of how it is trained.
+Reads folders of the shape `articles.jsonl` and `questions.jsonl` and our own questions about their passages, keeps a
+share of the articles apart for validation, and adds passages that hold no answer. Knows nothing of the network or of
+how it is trained.
 """
 
 import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -22,13 +23,18 @@ from assistant.training.corrupt import corrupt
 
 CLS, SEP = 101, 102
 SETS = ("squad2_train", "squadshifts_train")
+NEWS = "wikinews"  # articles that only our own questions are about; none of them is trained on
+# Questions written for Footnote about the passages of these sets, which are named by id: {"id", "question", "span"},
+# characters, null where the passage does not say. In the manner of SQuAD 2.0, each naming what it is about.
+WRITTEN = Path(__file__).with_name("written.jsonl")
 QUESTION_PIECES = 48
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[A-Z\"'(\[0-9“])")
+# A name or a number. A question without was written with its paragraph in view ("What did he say?").
+NAMING = re.compile(r"(?<=\s)[A-Z]\w|\d")
 AGREEMENT = 0.3  # mean word F1 of an answer with the other annotators' below which a question is left out as noise
 CASUAL = ("amazon", "reddit")  # passages least like the articles that Footnote reads
-HARD_SHOWN = 2  # times that SQuAD 2.0's unanswerable questions are seen in an epoch: only 2,300 exist
-RETRIEVED_SHARE = 0.35  # of the answerable questions are asked again of a similar passage without the answer
-CORRUPTED_SHARE = 0.15  # of them are asked again with a name, number or word exchanged
+RETRIEVED_SHARE = 0.25  # of the answerable questions are asked again of a similar passage without the answer
+CORRUPTED_SHARE = 0.05  # of them are asked again with a name, number or word exchanged
 JOINED_SHARE = 0.2  # of the answerable questions about articles are asked of their paragraph and a neighbour in one
 HELD_OUT = 0.05  # of each set's questions, by whole articles
 
@@ -74,7 +80,23 @@ def load(data: Path, rng: random.Random) -> tuple[list[Asked], list[Asked]]:
             kept_apart.add(articles.pop())
         held += [each for each in asked if each.passage.article_id in kept_apart]
         train += [each for each in asked if each.passage.article_id not in kept_apart]
+        for each in written(data / name):
+            (held if each.passage.article_id in kept_apart else train).append(each)
     return train, held
+
+
+def written(folder: Path) -> list[Asked]:
+    """Our own questions about the articles of one set."""
+    passages = dict(_passages(folder))
+    rows = (row for row in _rows(WRITTEN) if row["id"] in passages)
+    return [_ours(row, passages[row["id"]]) for row in rows]
+
+
+def _ours(row: dict[str, Any], passage: Passage) -> Asked:
+    if row["span"] is None:
+        return Asked(row["question"], passage, None)
+    begin, end = row["span"]
+    return Asked(row["question"], passage, (begin, end), (passage.text[begin:end],))
 
 
 def mixture(train: Sequence[Asked], rng: random.Random, casual: float = 1.0) -> list[Asked]:
@@ -82,17 +104,14 @@ def mixture(train: Sequence[Asked], rng: random.Random, casual: float = 1.0) -> 
 
     `casual` is the share of the questions about reviews and posts that are in it.
     """
-    train = [each for each in train if not _is_casual(each) or rng.random() < casual]
+    train = [each for each in train if not is_casual(each) or rng.random() < casual]
     answerable = [each for each in train if each.span]
     hard = [each for each in train if not each.span]
     retrieved = rng.sample(answerable, int(RETRIEVED_SHARE * len(answerable)))
-    # The source names what it is: the answerable questions of SQuAD 2.0 come twice as well, so that its style of
-    # question does not by itself tell the network that there is no answer.
-    twin = [each for each in answerable if each.passage.article_id.startswith("sq2")]
     changed = (_changed(each, rng) for each in rng.sample(answerable, int(2 * CORRUPTED_SHARE * len(answerable))))
     corrupted = [each for each in changed if each][: int(CORRUPTED_SHARE * len(answerable))]
     elsewhere = similar_without_answer(retrieved, {each.passage for each in train}, rng)
-    return joined(answerable + twin, rng) + hard * HARD_SHOWN + elsewhere + corrupted
+    return joined(answerable, rng) + hard + elsewhere + corrupted
 
 
 def joined(asked: Sequence[Asked], rng: random.Random) -> list[Asked]:
@@ -114,8 +133,9 @@ def joined(asked: Sequence[Asked], rng: random.Random) -> list[Asked]:
     return found
 
 
-def _is_casual(asked: Asked) -> bool:
-    return asked.passage.article_id.startswith(CASUAL)
+def is_casual(asked: Asked) -> bool:
+    """Whether it is about a review or a post, or names nothing: asked of a whole library it would mean nothing."""
+    return asked.passage.article_id.startswith(CASUAL) or not NAMING.search(asked.question)
 
 
 def similar_without_answer(asked: Sequence[Asked], passages: Iterable[Passage], rng: random.Random) -> list[Asked]:
@@ -150,10 +170,7 @@ def _holds(text: str, answers: Iterable[str]) -> bool:
 
 
 def _read(folder: Path) -> Iterable[Asked]:
-    passages = {}
-    for article in _rows(folder / "articles.jsonl"):
-        for paragraph in article["paragraphs"]:
-            passages[paragraph["id"]] = Passage(article["id"], article["title"], paragraph["text"])
+    passages = dict(_passages(folder))
     for row in _rows(folder / "questions.jsonl"):
         passage = passages[row["paragraph_id"]]
         if not row["answerable"]:
@@ -161,6 +178,15 @@ def _read(folder: Path) -> Iterable[Asked]:
         elif span := _agreed(row, passage.text):
             answers = tuple(answer for answer in row["answers"] if answer)
             yield Asked(row["question"], passage, span, answers)
+
+
+def _passages(folder: Path) -> Iterator[tuple[str, Passage]]:
+    """Paragraphs by id, and whole articles by theirs."""
+    for article in _rows(folder / "articles.jsonl"):
+        yield article["id"], Passage(article["id"], article["title"], article["text"])
+        for paragraph in article["paragraphs"]:
+            if "id" in paragraph:
+                yield paragraph["id"], Passage(article["id"], article["title"], paragraph["text"])
 
 
 def _rows(path: Path) -> Iterable[dict[str, Any]]:
