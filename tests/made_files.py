@@ -64,6 +64,23 @@ def pdf(
     return out.getvalue()
 
 
+def columns_pdf(pages: Sequence[Sequence[tuple[int, Sequence[str]]]], notes: Mapping[int, str] | None = None) -> bytes:
+    """Pages of columns: how far from the left each is, and its lines. `notes` are in small print at a page's foot."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    for number, columns in enumerate(pages, 1):
+        for left, lines_ in columns:
+            canvas.setFont("Helvetica", 11)
+            for at, line in enumerate(lines_):
+                canvas.drawString(left, 770 - 14 * at, line)
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(72, 90, (notes or {}).get(number, ""))
+        canvas.drawString(300, 30, str(number))
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 def scanned_pdf() -> bytes:
     """Pages that are pictures: lines and boxes, no text."""
     out = io.BytesIO()

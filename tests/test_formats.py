@@ -58,6 +58,63 @@ def test_a_pdf_whose_paragraphs_have_no_space_between_them() -> None:
     assert document.page_starts == (0, document.text.index("open to this day"))
 
 
+FULL = ["The engineers who looked at the bridge in March", "found cracks in four of its eleven piers, and the"]
+MORE_OF_IT = ["cost of the works was put at nine million crowns,", "which is more than the town has, by Ada Moss, the"]
+NAMED = [
+    "Northmere council was advised to keep lorries off",
+    "it until the summer.",
+]  # a name, so no word in lower case
+LAST = ["Fishermen say that the detour adds forty minutes", "to every load."]
+
+
+def set_in(*pages: list[str], notes: dict[int, str] | None = None) -> list[str]:
+    """The paragraphs of a page of lines each."""
+    return one(made.columns_pdf([[(72, page)] for page in pages], notes), "a.pdf").text.split("\n\n")
+
+
+def test_a_paragraph_goes_on_overleaf() -> None:
+    whole = " ".join([*FULL, *NAMED])
+    assert set_in(FULL, NAMED) == [whole]
+    assert set_in(FULL, MORE_OF_IT, NAMED) == [" ".join([*FULL, *MORE_OF_IT, *NAMED])]
+    assert set_in([*FULL, "and the coun-"], ["cil was told."]) == [" ".join([*FULL, "and the council was told."])]
+    assert set_in(FULL, [], NAMED) == [whole]
+
+
+def test_a_paragraph_that_ends_where_its_page_ends_does_not_go_on() -> None:
+    ended = [*FULL, "rest of the bridge is said to be quite sound now."]
+    assert set_in(ended, NAMED) == [" ".join(ended), " ".join(NAMED)]
+    assert set_in([*FULL, "Ferries"], NAMED)[-1].startswith("Northmere")  # a heading that was left behind
+    assert set_in(FULL, ["What Comes Next", "", *NAMED, *NAMED])[1] == "What Comes Next"
+    items = [f"- {line}" for line in (*FULL, *NAMED)]
+    assert set_in(items[:2], items[2:]) == items
+
+
+def test_an_item_of_a_list_goes_on_overleaf() -> None:
+    assert set_in([f"- {NAMED[1]}", f"- {FULL[0]}"], FULL[1:] + NAMED)[1:] == [" ".join(["-", *FULL, *NAMED])]
+
+
+def test_a_footnote_does_not_part_a_paragraph() -> None:
+    """It goes before the paragraph: both begin on the first page, and every page keeps its own words."""
+    data = made.columns_pdf([[(72, FULL)], [(72, NAMED)]], {1: "1 Their report is kept in the library of the harbour."})
+    document = one(data, "a.pdf")
+    assert document.text.split("\n\n") == [
+        "1 Their report is kept in the library of the harbour.",
+        " ".join([*FULL, *NAMED]),
+    ]
+    assert document.page_starts == (0, document.text.index("Northmere"))
+    in_the_middle = set_in(FULL, MORE_OF_IT, NAMED, notes={2: "2 So says the report."})
+    assert in_the_middle == [" ".join([*FULL, *MORE_OF_IT]), "2 So says the report.", " ".join(NAMED)]
+
+
+def test_a_paragraph_goes_on_from_the_last_column_of_a_page() -> None:
+    data = made.columns_pdf([[(72, FULL), (330, MORE_OF_IT)], [(72, NAMED), (330, LAST)]])
+    document = one(data, "a.pdf")
+    first, second = document.text.split("\n\n")
+    assert first == " ".join([*FULL, *MORE_OF_IT, *NAMED])
+    assert second == " ".join(LAST)
+    assert document.page_starts == (0, first.index("Northmere"))
+
+
 def test_the_title_of_a_pdf_is_its_headline_and_nothing_of_the_page_is_lost() -> None:
     headed = one(made.pdf([[BODY, LONG]], heading=TITLE, title=f"{TITLE} - Herald"), "a.pdf")
     assert (headed.title, headed.text.split("\n\n")[0]) == (TITLE, BODY)
@@ -73,8 +130,14 @@ def test_rows_of_a_pdf_stay_rows() -> None:
 
 
 def test_a_word_parted_at_a_lines_end_is_whole_again() -> None:
-    data = made.pdf([[BODY.replace("council", "coun-"), "cil of elders met on Friday."]], leading=7)
-    assert "coun-" in one(data, "a.pdf").text or "council" in one(data, "a.pdf").text
+    lines = [
+        "The well-known bridge is watched by the coun-",
+        "cil of Northmere and by the well-",
+        "known Anglo-",
+        "Norse",
+    ]
+    whole = "The well-known bridge is watched by the council of Northmere and by the well-known Anglo-Norse society."
+    assert set_in([*lines, "society."])[0] == whole
 
 
 @pytest.mark.parametrize(

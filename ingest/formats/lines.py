@@ -1,15 +1,26 @@
 """The lines of a page, with their places, into paragraphs: by the space between them and the room that they leave.
 
-Knows no PDF; what a line is and where it stands it is told.
+Knows no PDF; what a line is and where it stands it is told. Knows one page at a time.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from itertools import pairwise
 from statistics import median
 
 GAP = 1.35  # times the usual distance of two lines begins a paragraph
+ENDED = re.compile(r"[.!?…。:][\"”’»)]*$")  # a sentence, at a line's end
+ITEM = re.compile(r"(?:[-*•–▪]|\d{1,3}[.)])\s")
+PARTED = re.compile(r"([^\W\d_]+)[-\u2010]$")  # a word, at a line's end
+WORD = re.compile(r"[^\W\d_]+")
+COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+LONGEST_WORD = 80  # characters looked at before a line's end
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff、。]$")  # scripts whose lines are joined without a space
+LOW = re.compile(r"[a-zß-öø-ÿа-яα-ω]")
+
+Compounds = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,28 @@ class Line:
         return self.top - self.bottom
 
 
-def paragraphs(page: Sequence[Line]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph, or as much of one as stands on its page."""
+
+    lines: tuple[Line, ...]
+    edge: float  # how far right the lines go that stand above and below its last one
+    ragged: bool = False  # rows of a table, an address, a verse: its lines stay lines
+
+    def text(self, compounds: Compounds) -> str:
+        lines = (line.text for line in self.lines)
+        return "\n".join(lines) if self.ragged else reduce(partial(continued, compounds), lines)
+
+    @property
+    def size(self) -> float:
+        return median(line.size for line in self.lines)
+
+    def is_full(self, line: Line) -> bool:
+        """Whether the first word of `line` would not have stood on the last line."""
+        return not has_room(self.lines[-1], line, self.edge)
+
+
+def paragraphs(page: Sequence[Line]) -> Iterator[Part]:
     """The paragraphs of one page, whose lines are in reading order."""
     if not page:
         return
@@ -41,16 +73,12 @@ def paragraphs(page: Sequence[Line]) -> Iterator[str]:
         distance = max(usual, line.size * (1.0 if line.size > 1.1 * size else 0.8))
         edge = _column_edge(page, above)
         if _begins(above, line, distance, edge, held):
-            yield _text(held, ragged=ragged)
+            yield Part(tuple(held), edge, ragged and len(held) > 2)
             held, ragged = [], True
         else:
-            ragged = ragged and _has_room(above, line, edge)
+            ragged = ragged and has_room(above, line, edge)
         held.append(line)
-    yield _text(held, ragged=ragged)
-
-
-def _text(lines: Sequence[Line], *, ragged: bool) -> str:
-    return "\n".join(line.text for line in lines) if ragged and len(lines) > 2 else _joined(lines)
+    yield Part(tuple(held), _column_edge(page, page[-1]), ragged and len(held) > 2)
 
 
 def _column_edge(page: Sequence[Line], line: Line) -> float:
@@ -66,29 +94,30 @@ def _begins(above: Line, line: Line, distance: float, edge: float, held: Sequenc
     if gap > GAP * distance or abs(above.size - line.size) > 0.15 * max(above.size, line.size):
         return True
     if gap <= 0:  # the next column: a paragraph may go on in it
-        return re.search(r"[.!?…。:][\"”’»)]*$", above.text) is not None
+        return ENDED.search(above.text) is not None
     left = min(each.left for each in held[1:] or held)
-    if re.match(r"(?:[-*•–▪]|\d{1,3}[.)])\s", line.text):
+    if ITEM.match(line.text):
         return True
     if line.left > left + 0.5 * line.size and above.left < left + 0.5 * line.size and len(held) > 1:
         return True  # indented
-    return _has_room(above, line, edge) and re.search(r"[.!?…。:][\"”’»)]*$", above.text) is not None
+    return has_room(above, line, edge) and ENDED.search(above.text) is not None
 
 
-def _has_room(above: Line, line: Line, edge: float) -> bool:
+def has_room(above: Line, line: Line, edge: float) -> bool:
     """Whether the first word of a line would have stood on the one above: then its paragraph was over there."""
     letter = (line.right - line.left) / len(line.text)
     return above.right + letter * (len(line.text.split()[0]) + 2) < edge
 
 
-def _joined(lines: Sequence[Line]) -> str:
-    """The lines of a paragraph in one, with words that were parted at a line's end whole again."""
-    text = lines[0].text
-    for line in lines[1:]:
-        if re.search(r"[^\W\d_]-$", text) and re.match(r"[a-zß-öø-ÿа-яα-ω]", line.text):
-            text = text[:-1] + line.text
-        elif re.search(r"[\u3040-\u30ff\u3400-\u9fff、。]$", text):
-            text += line.text
-        else:
-            text += " " + line.text
-    return text
+def compounds(pages: Sequence[Sequence[Line]]) -> Compounds:
+    """The words that a text writes with a hyphen inside a line."""
+    return frozenset(word for page in pages for line in page for word in COMPOUND.findall(line.text))
+
+
+def continued(compounds: Compounds, text: str, more: str) -> str:
+    """`more` behind `text`, with a word that was parted between them whole again."""
+    parted, tail = PARTED.search(text[-LONGEST_WORD:]), WORD.match(more)
+    if parted and tail:
+        whole = tail[0][0].islower() and f"{parted[1]}-{tail[0]}" not in compounds
+        return (text[:-1] if whole else text) + more
+    return text + more if UNSPACED.search(text[-1:]) else f"{text} {more}"

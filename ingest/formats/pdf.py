@@ -17,7 +17,8 @@ from ingest.byline import take_byline
 from ingest.characters import plain
 from ingest.clean import clean_paragraphs
 from ingest.document import Document
-from ingest.formats.lines import Line, paragraphs
+from ingest.formats.lines import Line, compounds, paragraphs
+from ingest.formats.overleaf import Whole, over_pages
 from ingest.formats.source import Source
 from ingest.formats.text import headline
 from ingest.running import PAGE_NUMBER
@@ -30,6 +31,8 @@ TITLE_SIZE = 1.15  # times the text's size, at least, is a line of the headline
 NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:docx?|pdf|indd|tex|html?)\b|^https?:|^about:", re.IGNORECASE)
 ERRORS = {2: "the file cannot be opened", 3: "it is not a PDF, or it is broken", 4: "it is encrypted"}
 ENCRYPTED = 4
+LINE_END = (10, 13)
+HYPHEN = (2, 0xFFFE)  # so PDFium gives one that parts a word, in the place of the line's end
 _pdfium = threading.Lock()  # PDFium runs in one thread at a time
 
 
@@ -50,13 +53,8 @@ def _document(pages: Sequence[list[Line]], told: str, name: str) -> Document:
         title, title_lines = told, []
     if title_lines:
         pages = [[line for line in pages[0] if line not in title_lines], *pages[1:]]
-    parts: list[str] = []
-    numbers: list[int] = []
-    for number, page in enumerate(pages, 1):
-        for paragraph in paragraphs(page):
-            parts.append(paragraph)
-            numbers.append(number)
-    return _cleaned(parts, numbers, title, name, dropped)
+    found = over_pages([list(paragraphs(page)) for page in pages], compounds(pages))
+    return _cleaned(found, title, name, dropped)
 
 
 def _shares_words(one: str, other: str) -> bool:
@@ -65,8 +63,8 @@ def _shares_words(one: str, other: str) -> bool:
     return 2 * len(first & second) >= min(len(first), len(second)) > 0
 
 
-def _cleaned(parts: list[str], numbers: list[int], title: str, name: str, dropped: list[str]) -> Document:
-    cleaned = clean_paragraphs(parts)
+def _cleaned(found: Sequence[Whole], title: str, name: str, dropped: list[str]) -> Document:
+    cleaned = clean_paragraphs([each.text for each in found])
     kept = cleaned.text.split("\n\n")
     if not title:
         title, kept = headline(kept, name)
@@ -78,25 +76,29 @@ def _cleaned(parts: list[str], numbers: list[int], title: str, name: str, droppe
         published=byline.published,
         author=byline.author,
         dropped=(*dropped, *cleaned.dropped),
-        page_starts=_page_starts(kept, parts, numbers),
+        page_starts=_page_starts(kept, found),
     )
 
 
-def _page_starts(kept: Sequence[str], parts: Sequence[str], numbers: Sequence[int]) -> tuple[int, ...]:
+def _page_starts(kept: Sequence[str], found: Sequence[Whole]) -> tuple[int, ...]:
     """Where in the kept paragraphs each page begins: cleaning takes paragraphs out and joins them, in order."""
     starts = [0]
     at = position = 0
     for paragraph in kept:
-        while at < len(parts) and not paragraph.startswith(parts[at][:200]):
-            at += 1
-        held = position
-        while at < len(parts) and (found := paragraph.find(parts[at][:200], held - position)) >= 0:
-            while len(starts) < numbers[at]:
-                starts.append(position + found)
-            held = position + found + len(parts[at])
+        at = next((later for later in range(at, len(found)) if paragraph.startswith(_key(found[later]))), at)
+        held = 0
+        while at < len(found) and (there := paragraph.find(_key(found[at]), held)) >= 0:
+            for page, offset in found[at].starts:
+                starts += [position + there + offset] * (page - len(starts))
+            held = there + len(found[at].text.rstrip("-\u2010"))
             at += 1
         position += len(paragraph) + 2
     return tuple(starts)
+
+
+def _key(paragraph: Whole) -> str:
+    """Its beginning, by which it is found again; a hyphen at its end may have gone."""
+    return paragraph.text[:200].rstrip("-\u2010") or paragraph.text
 
 
 # Reading
@@ -145,9 +147,10 @@ def _lines(document: Any, number: int) -> list[Line]:
 def _line_ends(characters: Sequence[int]) -> Iterator[tuple[int, int]]:
     start = 0
     for at, code in enumerate(characters):
-        if code in (10, 13):
-            if at > start:
-                yield start, at
+        if code in (*LINE_END, *HYPHEN):
+            end = at + (code in HYPHEN)
+            if end > start:
+                yield start, end
             start = at + 1
     if start < len(characters):
         yield start, len(characters)
@@ -157,8 +160,8 @@ def _line(text_page: Any, characters: Sequence[int], start: int, end: int) -> Li
     seen = [at for at in range(start, end) if characters[at] > 32 and characters[at] != 0xA0]
     if not seen:
         return None
-    # PDFium gives 2 (or U+FFFE) for a hyphen at a line's end, and UTF-16 units for what lies beyond.
-    codes = [0x2D if characters[at] in (2, 0xFFFE) else characters[at] for at in range(start, end)]
+    # Beyond the first plane PDFium gives UTF-16 units.
+    codes = [0x2D if characters[at] in HYPHEN else characters[at] for at in range(start, end)]
     units = b"".join(min(code, 0xFFFF).to_bytes(2, "little") for code in codes)
     text = " ".join(plain(units.decode("utf-16-le", "replace")).split())
     if not text:
