@@ -11,6 +11,7 @@ from ingest.document import Skipped
 from ingest.formats.blocks import blocks, parse
 from ingest.page.edges import within
 from ingest.page.furniture import take_out, words_of
+from ingest.page.region import narrowed
 from ingest.page.told import told_by
 from ingest.readers import read_bytes, read_html
 from tests.evaluation.html import extracted, score, trafilaturas
@@ -128,6 +129,42 @@ def test_what_is_left_out_beside_the_article_is_told() -> None:
     document = read_html(page)
     assert document.text.split("\n\n") == [BODY, MORE, LONG.strip()]
     assert "Read more: The ferry returns" in document.dropped
+
+
+STORY = [f"{number} of the lorries went by the long road round the bay that morning." for number in range(1, 6)]
+BOX = "Nobody in the other column has anything to say about lorries at all."
+
+
+def region(body: str, *, unfound: tuple[str, ...] = ()) -> list[str]:
+    """What stays where everything is found at first, but for `unfound`, which a second reading finds."""
+    found = blocks(parse(f"<html><body>{body}</body></html>"))
+    headlines = [at for at, block in enumerate(found) if block.level == 1]
+    first = [block.text not in unfound for block in found]
+    kept = narrowed(found, first, [True] * len(found), headlines)
+    return [block.text for block, stays in zip(found, kept, strict=True) if stays]
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def test_what_stands_outside_the_region_goes() -> None:
+    page = f"<div>{paragraphs(BOX)}</div><h1>{TITLE}</h1>{paragraphs(BODY)}<div>{paragraphs(*STORY)}</div>"
+    assert region(page + f"<div>{paragraphs(BOX)}</div><p>Most read</p>") == [BODY, *STORY]
+
+
+def test_an_article_goes_on_in_other_elements() -> None:
+    halves = f"<div>{paragraphs(*STORY)}</div><aside>{paragraphs(BOX)}</aside><div>{paragraphs(BODY, MORE, LONG)}</div>"
+    assert region(halves, unfound=(BOX, BODY, MORE)) == [*STORY, BODY, MORE, LONG.strip()]
+    wrapped = f"<div>{paragraphs(*STORY)}</div><section><p class='s'>{BODY}</p></section>"
+    assert region(wrapped) == STORY
+    assert region(wrapped.replace("<p>", "<p class='s'>").replace("div", "section")) == [*STORY, BODY]
+
+
+def test_a_long_list_is_no_region_of_its_own() -> None:
+    items = "".join(f"<li>{text}</li>" for text in STORY)
+    page = f"<div>{paragraphs(BODY)}</div><div><ol>{items}</ol></div><div>{paragraphs(MORE)}</div>"
+    assert len(region(page)) == 3
 
 
 def test_a_quotation_set_twice_stands_once() -> None:

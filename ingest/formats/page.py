@@ -48,9 +48,9 @@ def page_document(html: str, name: str | None = None, url: str | None = None) ->
     tree = parse(html)
     page, found = _found(tree, html, url)
     told = told_by(html)
-    title = page.get("title") or told.headline or (tree is not None and tree.findtext(".//title")) or ""
-    title = SITE.sub("", " ".join(title.split()))
-    article = _article(tree, found, told, title)
+    called = (tree.findtext(".//title") if tree is not None else None) or ""
+    title = SITE.sub("", " ".join((page.get("title") or told.headline or called).split()))
+    article = _article(tree, found, page.get("text") or "", told, [title, called])
     if not article.parts:
         raise UnreadableSource("no article can be found on the page.")
     cleaned = clean_paragraphs([plain(part).strip() for part in article.parts])
@@ -115,9 +115,9 @@ def _extracted(page: Any, url: str | None, *, with_metadata: bool = True) -> dic
     return told
 
 
-def _article(tree: Any, found: str, told: Told, title: str) -> Article:
+def _article(tree: Any, found: str, untouched: str, told: Told, titles: list[str]) -> Article:
     body = _body(told)
-    article = chosen(blocks(tree), found, title, "\n".join(body)) if tree is not None else None
+    article = chosen(blocks(tree), found, untouched, titles, "\n".join(body)) if tree is not None else None
     article = article or Article(_lines(found), [])
     length = len(words_of(" ".join(body)))
     if length >= LEAST_BODY and length > BODY_LONGER * len(words_of(" ".join(article.parts))):

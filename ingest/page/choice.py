@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.formats.blocks import Block
 from ingest.formats.text import same_words
+from ingest.page.region import END, is_content, make_of, narrowed, parent_of
 
 SHINGLE = 3  # words
 MATCHED = 0.6  # of a block's shingles in the text found make the block part of it
@@ -21,10 +22,9 @@ COVERED = 0.75  # of the text found has to lie in the page's blocks, else the te
 MOST_LINKED = 0.5  # of a block's characters
 MOST_LINKED_LIST = 0.7  # of a list's, its marks counted
 SHORT_LINK = 250  # characters; a longer block of links is an article's list of sources
+FEW_WORDS = 4  # of a title in a row are a headline
 MOST_COMPARED = 1500  # blocks; a tenth of a second
-HOME = 0.8  # of the sentences lie in the element that is the article's
 AGREED = 0.8  # of the words chosen have to be in the body that the page tells, and that has to be as long
-END = re.compile(r"[.!?…。！？।][\"'”’»)\]]*$")
 
 
 UNPARTED = "\\u0e00-\\u0e7f\\u3040-\\u30ff\\u3400-\\u9fff"  # Thai, kana, Han
@@ -45,31 +45,32 @@ class Choice:
     kept: bool
 
 
-def chosen(blocks: Sequence[Block], found: str, title: str, body: str) -> Article | None:
+def chosen(blocks: Sequence[Block], found: str, untouched: str, titles: Sequence[str], body: str) -> Article | None:
     """The blocks that are the article; None where the text that was found is not in them.
 
-    `body` is the article in the page's own words, where it tells them.
+    `untouched` is what is found on the page with its furniture, `titles` what the page says it is called, and `body`
+    the article in the page's own words, where it tells them.
     """
     choices = _matched(blocks, found)
     if choices is None:
         return None
-    _leave_out(choices)
+    _leave_out(choices, untouched, titles)
     _bring_back(choices)
     _bring_posts(choices)
     region = [choice.block for choice in choices if choice.kept]
     kept = [block for block in region if not is_link_line(block)]
-    kept = [block for block in map(partial(_without_title, title), kept) if block.text]
+    kept = [block for block in map(partial(_without_title, titles), kept) if block.text]
     kept = _agreed(_without_repeats(kept), body)
     while len(kept) > 1 and kept[-1].kind == "heading":  # of what followed, and is not here
         kept.pop()
     stays = {block.text for block in kept}
-    lines = [block.text for block in region if block.text not in stays and not same_words(block.text, title)]
+    lines = [block.text for block in region if block.text not in stays and not _is_headline(block.text, titles)]
     return Article([block.text for block in kept], [line for text in lines for line in text.split("\n")])
 
 
-def _without_title(title: str, block: Block) -> Block:
+def _without_title(titles: Sequence[str], block: Block) -> Block:
     """Old pages have headline, author and date in lines of one block; and a block of bars between links is none."""
-    lines = [line for line in block.text.split("\n") if not same_words(line, title) and re.search(r"\w", line)]
+    lines = [line for line in block.text.split("\n") if not _is_headline(line, titles) and re.search(r"\w", line)]
     return replace(block, text="\n".join(lines))
 
 
@@ -142,41 +143,40 @@ def _bring_back(choices: Sequence[Choice]) -> None:
     kept = [at for at, choice in enumerate(choices) if choice.kept]
     if len(kept) < 2:
         return
-    makes = Counter(_make(choices[at].block) for at in kept)
-    parents = Counter(_parent(choices[at].block) for at in kept)
-    around = Counter(_above(_parent(choices[at].block)) for at in kept)
+    makes = Counter(make_of(choices[at].block) for at in kept)
+    parents = Counter(parent_of(choices[at].block) for at in kept)
+    around = Counter(_above(parent_of(choices[at].block)) for at in kept)
     for at in range(kept[0] + 1, kept[-1]):
         block = choices[at].block
         if choices[at].kept or is_link_line(block):
             continue
-        parent = _parent(block)
+        parent = parent_of(block)
         beside = (parents[parent] >= 2 or around[_above(parent)] >= 2) and (
-            _is_content(block) or block.kind == "heading"
+            is_content(block) or block.kind == "heading"
         )
-        if beside or makes[_make(block)] >= 3:
+        if beside or makes[make_of(block)] >= 3:
             choices[at].kept = True
 
 
-def _leave_out(choices: Sequence[Choice]) -> None:
-    """Lines that are no sentences, outside the element that holds most of the sentences: of other columns, of menus."""
-    kept = [choice for choice in choices if choice.kept]
-    total = sum(len(choice.block.text) for choice in kept if _is_content(choice.block))
-    held: Counter[Any] = Counter()  # by element; an id() would be of an object that lxml has dropped by then
-    around: dict[int, list[Any]] = {}
-    for choice in kept:
-        element = choice.block.element
-        lines = [element, *element.iterancestors()] if element is not None else []
-        around[id(choice)] = lines
-        if _is_content(choice.block):
-            held.update({each: len(choice.block.text) for each in around[id(choice)]})
-    enough = [each for each, size in held.items() if size >= HOME * total]
-    if not enough:
-        return
-    depth = {each: len(path) - at for path in around.values() for at, each in enumerate(path)}
-    home = max(enough, key=lambda each: depth[each])
-    for choice in kept:
-        if home not in around[id(choice)] and not _is_content(choice.block):
-            choice.kept = False
+def _leave_out(choices: Sequence[Choice], untouched: str, titles: Sequence[str]) -> None:
+    """What is not in the article's region: other columns, comments, boxes, menus."""
+    blocks = [choice.block for choice in choices]
+    known = set(_shingles(untouched))
+    also = [_share(_shingles(block.text), known) >= MATCHED for block in blocks]
+    headlines = [at for at, block in enumerate(blocks) if block.level == 1 or _is_headline(block.text, titles)]
+    kept = narrowed(blocks, [choice.kept for choice in choices], also, headlines)
+    for choice, stays in zip(choices, kept, strict=True):
+        choice.kept = stays
+
+
+def _is_headline(line: str, titles: Sequence[str]) -> bool:
+    """Whether it is what the page is called, or some words of that: old pages put site and section before it."""
+    if any(same_words(line, title) for title in titles):
+        return True
+    words = words_of(line)
+    return len(words) >= FEW_WORDS and any(
+        f" {' '.join(words)} " in f" {' '.join(words_of(title))} " for title in titles
+    )
 
 
 def _bring_posts(choices: Sequence[Choice]) -> None:
@@ -189,7 +189,7 @@ def _bring_posts(choices: Sequence[Choice]) -> None:
         beside = {each for each in post.getparent() if (each.tag, each.get("class", "")) == make}
         for choice in choices:
             if not choice.kept and _post(choice.block) in beside and not is_link_line(choice.block):
-                choice.kept = _is_content(choice.block) or choice.block.kind == "heading"
+                choice.kept = is_content(choice.block) or choice.block.kind == "heading"
 
 
 def _post(block: Block) -> Any:
@@ -200,31 +200,9 @@ def _post(block: Block) -> Any:
     return next((each for each in around if each.tag == "article" and each.getparent() is not None), None)
 
 
-def _is_content(block: Block) -> bool:
-    return block.kind in ("list", "table") or END.search(block.text) is not None or len(block.text) > 80
-
-
-def _parent(block: Block) -> Any:
-    element = block.element
-    if element is not None and element.tag in ("p", "ul", "ol", "blockquote", "h2", "h3", "h4", "table", "pre"):
-        element = element.getparent()
-    if element is not None and element.tag == "blockquote":
-        element = element.getparent()
-    return element  # the element, not its id(): lxml makes and drops its objects as it likes
-
-
 def _above(element: Any) -> Any:
     """The element around: many sites put every block into one of its own."""
     return element.getparent() if element is not None else None
-
-
-def _make(block: Block) -> tuple[str, str, str]:
-    element = block.element
-    parent = element.getparent() if element is not None else None
-    if element is None or parent is None:
-        return ("", "", "")
-    # `paragraph-12` and `paragraph-13` are of one make.
-    return (element.tag, re.sub(r"\d+", "", element.get("class", "")), re.sub(r"\d+", "", parent.get("class", "")))
 
 
 def _without_repeats(blocks: Sequence[Block]) -> list[Block]:
