@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--backup", metavar="DIR", help="a consistent copy of the library, also while it is in use")
     parser.add_argument("--rebuild", action="store_true", help="make every index anew from the stored articles")
     parser.add_argument("--samples", action="store_true", help="add the sample articles, if the library is empty")
-    parser.add_argument("--verbose", action="store_true", help="list every line that cleaning took out")
+    parser.add_argument("--verbose", action="store_true", help="list every article, and what cleaning took out")
     parser.add_argument("--library", metavar="FOLDER", help="the folder of everything (library)")
     parser.add_argument("--embedding-model", metavar="NAME", help="any sentence-transformers id or folder")
     parser.add_argument("--log-level", metavar="LEVEL", help="debug, info, warning or error (info)")
@@ -194,6 +194,8 @@ def _ingest(
     for source, reason in report.skipped:
         shown = reason if reason.startswith(source) else f"{source}: {reason}"
         show.errors.print(f"skipped {shown}", markup=False)
+    for line in report.listed(whole=show.verbose):
+        show.errors.print(line, markup=False)
     if show.verbose:
         for source, lines in report.dropped.items():
             for line in lines:

@@ -35,13 +35,13 @@ class Intake:
         self._known = {source.path: source for source in sources.all()}
         self._current = {item.id: item.version for item in library.listed()}
         self._recipe = recipe()
-        self._waiting: deque[_File] = deque()  # the file of each document that is on its way into the library
+        self._waiting: deque[tuple[_File, str]] = deque()  # file and part of each document on its way into the library
 
     def add(self, files: Sequence[Path], advance: Callable[[], None], *, reread: bool = False) -> None:
         """Reads what is new or changed (everything, where `reread`) and stores it; `advance` hears of each file."""
         for stored in self._library.add_all(self._documents(files, advance, reread=reread)):
-            self._report.statuses[stored.status] += 1
-            file = self._waiting.popleft()
+            file, part = self._waiting.popleft()
+            self._report.store(printable(str(file.path)), part, stored.status, stored.title)
             file.versions[stored.id] = stored.version
             file.on_its_way -= 1
             self._record_if_whole(file)
@@ -75,11 +75,9 @@ class Intake:
                 self._report.skipped.append((folder + found.source, found.reason))
                 file.fingerprint = None
                 continue
-            if found.dropped:
-                name = printable(str(path)) + (f" ({found.part})" if found.part else "")
-                self._report.dropped[name] = found.dropped
+            self._report.drop(printable(str(path)), found.part, found.dropped)
             file.on_its_way += 1
-            self._waiting.append(file)
+            self._waiting.append((file, found.part))
             yield id_of_file(path, found), found
 
     def _record_if_whole(self, file: "_File") -> None:

@@ -3,6 +3,7 @@
 Knows the library and how to fetch; prints nothing.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -25,7 +26,7 @@ class Links:
     versions: Versions
     library: Library
     report: Report
-    _waiting: dict[str, tuple[Fetched, str]] = field(default_factory=dict)  # article id -> what it was read from
+    _waiting: deque["_Sent"] = field(default_factory=deque)  # what each document on its way was read from
 
     def listed(self, feeds: Sequence[str], limit: int) -> list[str]:
         """The addresses of the newest `limit` articles of each feed."""
@@ -40,10 +41,10 @@ class Links:
     def add(self, urls: Sequence[str], advance: Advance) -> None:
         """Fetches each address and stores what it holds; `advance` hears of each."""
         for stored in self.library.add_all(self._documents(urls, advance)):
-            self.report.statuses[stored.status] += 1
-            if stored.id in self._waiting:  # noted only now: what is not stored has to be sent again
-                fetched, url = self._waiting.pop(stored.id)
-                self.versions.keep(url, fetched.validators, stored.id)
+            sent = self._waiting.popleft()
+            self.report.store(sent.url, sent.part, stored.status, stored.title)
+            if sent.validators is not None:  # noted only now: what is not stored has to be sent again
+                self.versions.keep(sent.url, sent.validators, stored.id)
 
     def _documents(self, urls: Sequence[str], advance: Advance) -> Iterator[tuple[str, Document]]:
         for url in urls:
@@ -69,9 +70,15 @@ class Links:
             if isinstance(each, Skipped):
                 self.report.skip(each.source, each.reason)
                 continue
-            if each.dropped:
-                self.report.dropped[each.source or url] = each.dropped
-            article_id = str(each.id)
-            if len(found) == 1:  # a page; what holds several is read whole every time
-                self._waiting[article_id] = (fetched, url)
-            yield article_id, each
+            self.report.drop(url, each.part, each.dropped)
+            # Of a page; what holds several is read whole every time.
+            validators = fetched.validators if len(found) == 1 else None
+            self._waiting.append(_Sent(url, each.part, validators))
+            yield str(each.id), each
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    url: str
+    part: str
+    validators: Validators | None

@@ -13,7 +13,7 @@ from typing import IO
 
 from ingest.document import Document, Skipped
 from ingest.formats.archive import read_tar, read_zip
-from ingest.formats.mail import read_mail, read_mhtml
+from ingest.formats.mail import read_mail, read_mailbox, read_mhtml
 from ingest.formats.office import read_docx, read_epub
 from ingest.formats.page import page_document, read_page
 from ingest.formats.pdf import read_pdf
@@ -35,6 +35,7 @@ SUFFIXES: dict[str, Read] = {
     ".docx": read_docx,
     ".epub": read_epub,
     ".eml": read_mail,
+    ".mbox": read_mailbox,
     ".json": read_json,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
@@ -57,6 +58,7 @@ MEDIA_TYPES: dict[str, Read] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": read_docx,
     "application/epub+zip": read_epub,
     "message/rfc822": read_mail,
+    "application/mbox": read_mailbox,
     "application/json": read_json,
     "application/jsonl": read_json_lines,
     "application/x-ndjson": read_json_lines,

@@ -219,6 +219,21 @@ def test_a_mail_that_says_it_in_html() -> None:
     assert one(made.mail("See the HTML.", html), "a.eml").text == f"{BODY}\n\n- a ferry\n- a bus"
 
 
+def test_a_mailbox() -> None:
+    begins = b"From ines@herald.example Tue May 14 10:30:00 2024\n"
+    quoted = made.mail(f"{BODY}\n\nFrom now on it is shut.\n\n>From the quay: {MORE}")
+    found = list(read_bytes(begins + quoted + b"\n\n" + begins + made.mail(LONG) + b"\n" + begins + b"x", "a.mbox"))
+    assert [each.text for each in found if isinstance(each, Document)] == [
+        f"{BODY}\n\nFrom now on it is shut.\n\nFrom the quay: {MORE}",
+        LONG.strip(),
+    ]
+    assert [each.source for each in found] == ["a.mbox/1.eml", "a.mbox/2.eml", "a.mbox/3.eml"]
+    assert isinstance(found[1], Document)
+    assert found[1].part == "2.eml"
+    assert "not a mailbox" in reason(quoted, "a.mbox")
+    assert "no article" in reason(b"\n\n", "a.mbox")
+
+
 def test_a_page_that_a_browser_saved() -> None:
     document = one(made.mhtml(PAGE), "a.mhtml")
     assert (document.title, document.text) == (TITLE, f"{BODY}\n\n{MORE}")
@@ -440,6 +455,7 @@ SEEDS = {
     ".docx": made.docx(made.paragraph(BODY)),
     ".epub": made.epub([f"<p>{BODY}</p>"]),
     ".eml": made.mail(BODY, f"<p>{BODY}</p>", {"a.txt": b"words"}),
+    ".mbox": b"From a Tue May 14 10:30:00 2024\n" + made.mail(BODY) + b"\nFrom b Tue May 14 10:31:00 2024\nx: y\n\nz",
     ".mhtml": made.mhtml(PAGE),
     ".zip": made.packed({"a.txt": BODY, "b.zip": made.packed({"c.html": PAGE})}),
     ".tar.gz": made.tarred({"a.txt": BODY.encode()}),

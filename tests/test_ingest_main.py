@@ -99,6 +99,23 @@ def test_verbose_lists_what_was_dropped(folder: Path, capsys: pytest.CaptureFixt
     assert "bridge.txt: Back To Top" in capsys.readouterr().err
 
 
+def test_every_article_of_a_file_that_holds_several_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = folder / "rows.jsonl"
+    rows.write_text('{"title": "Kelp", "text": "Kelp covers the bay."}\n{"title": "Ice", "text": "Ice is late."}\n3\n')
+    assert main([str(folder)]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].endswith("rows.jsonl:3: it is no article: an object with `title` and `text`.")
+    assert told[1:] == [f"added {rows} (1): Kelp", f"added {rows} (2): Ice"]
+    rows.write_text(rows.read_text().replace("is late", "was late"))
+    main([str(folder)])
+    assert capsys.readouterr().err.splitlines()[1:] == [f"unchanged {rows} (1): Kelp", f"updated {rows} (2): Ice"]
+    rows.write_text("".join(f'{{"title": "Row {at}", "text": "It is row {at}."}}\n' for at in range(30)))
+    main([str(folder)])
+    assert capsys.readouterr().err.strip() == f"{rows}: 28 added, 2 updated (--verbose lists each)"
+    main([str(folder), "--verbose"])
+    assert f"unchanged {rows} (30): Row 29" in capsys.readouterr().err
+
+
 def test_wrong_usage_is_2(folder: Path) -> None:
     assert main([]) == 2
     assert main([str(folder), "--log-level", "loud"]) == 2

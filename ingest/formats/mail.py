@@ -1,4 +1,4 @@
-"""Mails, and web pages that a browser saved as MHTML (which is a mail with the page's parts). Knows no mailboxes."""
+"""Mails, mailboxes, and web pages that a browser saved as MHTML (which is a mail with the page's parts)."""
 
 import email.policy
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import parseaddr
+from typing import IO
 
 from ingest.characters import plain
 from ingest.clean import clean_paragraphs, clean_text
@@ -14,12 +15,14 @@ from ingest.document import Document, Skipped
 from ingest.formats.blocks import blocks, parse
 from ingest.formats.encoding import decode_page
 from ingest.formats.page import page_document
-from ingest.formats.source import Found, Source
+from ingest.formats.source import MOST_BYTES, Found, Source
 from ingest.formats.text import readable
 from vectorstore import UnreadableSource
 
 REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|tr)\s*:\s*)+", re.IGNORECASE)
 SIGNATURE = re.compile(r"\n-- \n.*\Z", re.DOTALL)
+SEPARATOR = re.compile(rb"From .*\d\d:\d\d.*\d{4}")  # the sender and the time it came, which tells it from a sentence
+QUOTED = re.compile(rb"^>(>*From )")  # what a mailbox writes for a line inside a mail that begins with "From "
 PLAIN_SHARE = 0.5  # a plain part shorter than this of the HTML part says "see the HTML part"
 
 
@@ -39,6 +42,30 @@ def read_mail(source: Source) -> Iterator[Found]:
             dropped=dropped,
         )
     yield from _attached(mail, source)
+
+
+def read_mailbox(source: Source) -> Iterator[Source]:
+    """An mbox: mails one after another, each behind a line that begins with "From "."""
+    for number, letter in enumerate(_letters(source.file), 1):
+        yield source.member(f"{number}.eml", letter)
+
+
+def _letters(file: IO[bytes]) -> Iterator[bytes]:
+    """The mails, one in memory at a time; of one that is too long as much as shows that it is."""
+    letter: bytearray | None = None
+    after_blank = True
+    while line := file.readline(MOST_BYTES):
+        if after_blank and SEPARATOR.match(line):
+            if letter:
+                yield bytes(letter)
+            letter = bytearray()
+        elif letter is None and line.strip():
+            raise UnreadableSource('it is not a mailbox: its first line does not begin with "From ".')
+        elif letter is not None and len(letter) <= MOST_BYTES:
+            letter += QUOTED.sub(rb"\1", line)
+        after_blank = not line.strip()
+    if letter:
+        yield bytes(letter)
 
 
 def read_mhtml(source: Source) -> Iterator[Document]:
