@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.document import Skipped
 from ingest.formats.blocks import blocks, parse
+from ingest.page.choice import is_link_line
 from ingest.page.edges import within
 from ingest.page.furniture import take_out, words_of
 from ingest.page.region import narrowed
@@ -51,6 +52,10 @@ def left(body: str) -> list[str]:
         "<p><img src='a.jpg'><em>The bridge in March</em></p>",
         "<div style='display: none'>Never seen.</div>",
         "<ul>" + "<li class='x'><a href='/1'>Another story</a></li>" * 3 + "</ul>",
+        "<table>"
+        + "<tr><td><a href='/1'>Another story of the bay</a><br>It is told here in a line. Read on.</td></tr>" * 3
+        + "</table>",
+        "<div><div class='y'><h3><a href='/1'>Another story</a></h3><p>It is told here in a line.</p></div></div>",
         "<div>"
         + "<div class='y'><h3><a href='/1'>Another story</a></h3><p>It is told here in a line.</p></div>" * 3
         + "</div>",
@@ -65,6 +70,14 @@ def test_furniture_is_taken_out(body: str) -> None:
     [
         (f"<div class='related-wrapper'><p>{BODY}</p><p>{MORE}</p></div>", [BODY, MORE]),
         ("<p>He <a class='nav-link' href='/x'>said so</a>.</p>", ["He said so."]),
+        (
+            "<p>He met <a href='/1'>Ada</a>, <a href='/2'>Bo</a> and <a href='/3'>Cy</a>.</p>",
+            ["He met Ada, Bo and Cy."],
+        ),
+        (
+            "<div>" + f"<section><h3><a href='/1'>Bolts</a></h3><p>{BODY}</p></section>" * 4 + "</div>",
+            ["Bolts", BODY] * 4,
+        ),
         (
             "<figure><table><tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr></table></figure>",
             ["a | 1\nb | 2"],
@@ -129,6 +142,14 @@ def test_what_is_left_out_beside_the_article_is_told() -> None:
     document = read_html(page)
     assert document.text.split("\n\n") == [BODY, MORE, LONG.strip()]
     assert "Read more: The ferry returns" in document.dropped
+
+
+def test_a_story_told_under_a_link_is_a_link() -> None:
+    teaser = (
+        "<div><a href='/1'><b>The ferry returns</b></a><br>She begins again in July.<br><br>He <a>went on</a>.</div>"
+    )
+    ferry, other = blocks(parse(teaser))
+    assert (is_link_line(ferry), is_link_line(other)) == (True, False)
 
 
 STORY = [f"{number} of the lorries went by the long road round the bay that morning." for number in range(1, 6)]

@@ -29,6 +29,7 @@ BLOCKS = frozenset(
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 DEEPEST = 250  # elements within elements; deeper ones are malformed pages, and their text is taken as it stands
 LINK, LINK_END = "\ue0f0", "\ue0f1"  # around what is a link, while a run is collected
+HEADED = re.compile(rf"\s*{LINK}[^{LINK}{LINK_END}\n]+{LINK_END}[^\w\n{LINK}]*\n\s*\w")
 Kind = Literal["heading", "paragraph", "list", "table"]
 
 
@@ -38,6 +39,7 @@ class Block:
     text: str
     level: int = 0  # of a heading
     linked: int = 0  # characters of the text that are links
+    headed: bool = False  # its first line is a link, and other lines follow
     element: Any = field(default=None, repr=False, compare=False)  # the element that holds it
 
 
@@ -113,16 +115,18 @@ class _Walk:
     def _whole(self, element: "HtmlElement", kind: Kind, text: str, level: int = 0) -> None:
         self._flush(element.getparent())
         links = len(text) if self._in_link else sum(len(one_line(inline_text(link))) for link in element.iter("a"))
-        self._found.append(Block(kind, text, level, links, element))
+        self._found.append(Block(kind, text, level, links, element=element))
 
     def _flush(self, holder: "HtmlElement | None") -> None:
         # Two line breaks are how pages without <p> part paragraphs; one is a line's end.
         open_link = False
-        for text in re.split(r"\n[^\S\n]*(?:\n\s*)+", _spaced("".join(self._run))):
-            linked, open_link = _linked(text, open_link)
-            lines = [one_line(line) for line in re.sub(f"[{LINK}{LINK_END}]", "", text).split("\n")]
+        for run in re.split(r"\n[^\S\n]*(?:\n\s*)+", _spaced("".join(self._run))):
+            linked, open_link = _linked(run, open_link)
+            lines = [one_line(line) for line in re.sub(f"[{LINK}{LINK_END}]", "", run).split("\n")]
             if text := "\n".join(line for line in lines if line):
-                self._found.append(Block("paragraph", text, 0, min(linked, len(text)), holder))
+                self._found.append(
+                    Block("paragraph", text, 0, min(linked, len(text)), HEADED.match(run) is not None, holder)
+                )
         self._run = [LINK] if self._in_link else []
 
 

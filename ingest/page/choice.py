@@ -19,8 +19,7 @@ from ingest.page.region import END, is_content, make_of, narrowed, parent_of
 SHINGLE = 3  # words
 MATCHED = 0.6  # of a block's shingles in the text found make the block part of it
 COVERED = 0.75  # of the text found has to lie in the page's blocks, else the text itself is taken
-MOST_LINKED = 0.5  # of a block's characters
-MOST_LINKED_LIST = 0.7  # of a list's, its marks counted
+MOST_LINKED = 0.5  # of a block's characters, a list's marks counted
 SHORT_LINK = 250  # characters; a longer block of links is an article's list of sources
 FEW_WORDS = 4  # of a title in a row are a headline
 MOST_COMPARED = 1500  # blocks; a tenth of a second
@@ -99,12 +98,12 @@ def is_link_line(block: Block) -> bool:
     """A line that is there for its link: `Read more: ...`, a list of further stories."""
     if block.kind == "table" or len(block.text) > SHORT_LINK * (2 if block.kind == "list" else 1):
         return False
-    share = block.linked / max(1, len(block.text))
+    if block.headed:  # a story's headline, and its teaser
+        return True
     if block.kind == "heading" and _post(block) is not None:
         return False  # of a live blog's post, whose heading is its permanent link
-    if block.kind == "list":
-        return share >= MOST_LINKED_LIST
-    return share >= MOST_LINKED and not (END.search(block.text) and share < 0.9)
+    share = block.linked / max(1, len(block.text))
+    return share >= MOST_LINKED and not (block.kind != "list" and END.search(block.text) and share < 0.9)
 
 
 def _matched(blocks: Sequence[Block], found: str) -> list[Choice] | None:

@@ -54,10 +54,17 @@ LEAST_SENTENCE = 40  # characters; two paragraphs of sentences that are no links
 COMMENTS = re.compile(r"^(?:comments?|respond|disqus_thread|comment-section|comments-section)$", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 MOST_SHARE = 0.4  # of the page's prose: no furniture has more
+INLINE = frozenset(re.findall(r"\w+", "a abbr b cite em font i mark q small span strong sub sup time u"))
 PICTURES = ("img", "picture", "video", "amp-img", "amp-video", "audio")
 MOST_CAPTION = 320  # characters
 CARDS = 3  # elements of one make in a row
 LEAST_PROSE = 150  # characters beside the headline
+LINKED = 0.75  # of an element's characters: it is there for its links
+LED = 0.2  # of them, where it begins with a link as long as a headline
+LEAST_HEADLINE = 20  # characters
+MOST_TEASERS = 0.15  # of the page's prose
+MOST_TEASER = 250  # characters of text that is no link
+MOST_KICKER = 60  # characters before a card's headline
 MOST_CARD = 400  # characters of text that is no link
 
 
@@ -74,6 +81,7 @@ def take_out(root: Element) -> None:
         if not inside or sum(prose.share(card) for card in cards) <= MOST_SHARE:
             for card in cards:
                 remove(card)
+    _take_teasers(root, prose)
     for element in list(_pictures(root)):
         if prose.spares(element):
             remove(element)
@@ -198,22 +206,64 @@ def _cards(root: Element) -> Iterator[list[Element]]:
             if isinstance(child.tag, str):
                 makes[child.tag, child.get("class", "")].append(child)
         for alike in makes.values():
+            if len(alike) < CARDS or (alike[0].tag in INLINE and not _is_linked(parent)):
+                continue
             cards = [child for child in alike if _is_card(child)]
             if len(cards) >= CARDS and len(cards) * 2 > len(alike):
                 yield cards
+
+
+def _is_linked(element: Element) -> bool:
+    return linked(element) >= LINKED * len(one_line(inline_text(element)))
 
 
 def _is_card(element: Element) -> bool:
     text = len(one_line(inline_text(element)))
     if not text or text - linked(element) > MOST_CARD:
         return False
-    if linked(element) >= 0.75 * text:
+    if linked(element) >= LINKED * text:
         return True
+    return _is_told_under_a_link(element) or _linked_heading(element) is not None
+
+
+def _is_told_under_a_link(element: Element) -> bool:
+    """Whether it begins with a link as long as a headline: of tables, a row of one cell."""
+    link = next(element.iter("a"), None)
+    if link is None or element.tag not in ("tr", "td", "div") or len(element.findall("td")) > 1:
+        return False
+    begins, text = one_line(inline_text(link)), one_line(inline_text(element))
+    return len(begins) >= LEAST_HEADLINE and text.startswith(begins) and linked(element) >= LED * len(text)
+
+
+def _linked_heading(element: Element) -> Element | None:
+    """The first heading inside that is a link; not one to its own place on the page."""
     for heading in element.iter("h2", "h3", "h4", "h5"):
-        if heading.find(".//a[@href]") is not None or any(each.tag == "a" for each in heading.iterancestors()):
-            link = heading.find(".//a[@href]")
-            return link is None or not link.get("href", "").startswith("#")
-    return False
+        link = heading.find(".//a[@href]")
+        if link is not None and _is_linked(heading):
+            return heading if not link.get("href", "").startswith("#") else None
+        if any(each.tag == "a" for each in heading.iterancestors()):
+            return heading
+    return None
+
+
+def _take_teasers(root: Element, prose: _Prose) -> None:
+    """Cards that stand alone, inside an article too: where those of a make are few, so that they are not its parts."""
+    makes: dict[tuple[str, str], list[Element]] = defaultdict(list)
+    for element in root.iter("div", "section", "article", "li", "td"):
+        if _is_teaser(element):
+            makes[element.tag, element.get("class", "")].append(element)
+    for alike in makes.values():
+        if sum(prose.share(each) for each in alike) <= MOST_TEASERS:
+            for each in alike:
+                remove(each)
+
+
+def _is_teaser(element: Element) -> bool:
+    heading = _linked_heading(element)
+    if heading is None or prose_of(element) > MOST_TEASER or _sentences(element) > 1:
+        return False
+    before = one_line(inline_text(element)).find(one_line(inline_text(heading)))
+    return 0 <= before <= MOST_KICKER and element.find(".//h1") is None
 
 
 def _pictures(root: Element) -> Iterator[Element]:
