@@ -83,6 +83,8 @@ def test_furniture_is_taken_out(body: str) -> None:
             ["a | 1\nb | 2"],
         ),
         (f"<p><img src='a.jpg'>{BODY}</p>", [BODY]),
+        (f"<div><img src='a.jpg'><p>{BODY}</p><p>{MORE}</p></div>", [BODY, MORE]),
+        (f"<p class='paywall'>{BODY}</p>" * 3, [BODY] * 3),
         (f"<div><h2>First</h2><img src='a.jpg'><p>{BODY}</p></div>", ["First", BODY]),
         (
             "<ul><li>a ferry for lorries</li><li>a bus for schools</li></ul>",
@@ -134,6 +136,13 @@ def test_the_body_that_a_page_tells_stands_in_for_one_that_a_script_draws() -> N
     assert told_by("<script type='application/ld+json'>{broken</script>").body == ""
 
 
+def test_a_sentence_that_the_page_tells_comes_back() -> None:
+    told = json.dumps({"@type": "NewsArticle", "articleBody": " ".join([*STORY, BODY, MORE])})
+    head = f'<head><title>{TITLE}</title><script type="application/ld+json">{told}</script></head>'
+    page = f"<body><article><h1>{TITLE}</h1>{paragraphs(*STORY, MORE)}</article><div><b>{BODY}</b></div></body>"
+    assert BODY in read_html(f"<html>{head}{page}</html>").text
+
+
 def test_what_is_left_out_beside_the_article_is_told() -> None:
     page = (
         f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1><p>{BODY}</p><p>Read more:"
@@ -180,6 +189,19 @@ def test_an_article_goes_on_in_other_elements() -> None:
     wrapped = f"<div>{paragraphs(*STORY)}</div><section><p class='s'>{BODY}</p></section>"
     assert region(wrapped) == STORY
     assert region(wrapped.replace("<p>", "<p class='s'>").replace("div", "section")) == [*STORY, BODY]
+
+
+def test_a_box_in_the_text_goes_and_a_part_of_it_stays() -> None:
+    box = f"<div class='y'><h4>The Harbour Letter</h4><p>{BOX}</p></div>"
+    head = "<div class='z'><h2>What the engineers found</h2></div>"
+    text = "".join(f"<div class='x'>{paragraphs(each)}</div>" for each in STORY * 3)
+    page = f"<div><div class='w'><p>{BODY}</p></div>{text}{box}{head}</div>"
+    assert region(page) == [BODY, *STORY * 3, "What the engineers found"]
+
+
+def test_what_each_has_an_element_of_its_own_is_no_region() -> None:
+    comments = "".join(f"<div><b>reader</b><p>{BODY}</p></div>" for _ in range(4))
+    assert region(f"<main><div>{paragraphs(*STORY)}</div><div>{comments}</div></main>") == STORY
 
 
 def test_a_long_list_is_no_region_of_its_own() -> None:

@@ -19,10 +19,11 @@ from ingest.page.region import END, is_content, make_of, narrowed, parent_of
 SHINGLE = 3  # words
 MATCHED = 0.6  # of a block's shingles in the text found make the block part of it
 COVERED = 0.75  # of the text found has to lie in the page's blocks, else the text itself is taken
-MOST_LINKED = 0.5  # of a block's characters, a list's marks counted
+MOST_LINKED = 0.6  # of a block's characters, a list's marks counted
 SHORT_LINK = 250  # characters; a longer block of links is an article's list of sources
 FEW_WORDS = 4  # of a title in a row are a headline
 MOST_COMPARED = 1500  # blocks; a tenth of a second
+TOLD = 0.3  # of a block's shingles are in that body, or it is none of the article
 AGREED = 0.8  # of the words chosen have to be in the body that the page tells, and that has to be as long
 
 
@@ -54,6 +55,7 @@ def chosen(blocks: Sequence[Block], found: str, untouched: str, titles: Sequence
     if choices is None:
         return None
     _leave_out(choices, untouched, titles)
+    _bring_told(choices, body)
     _bring_back(choices)
     _bring_posts(choices)
     region = [choice.block for choice in choices if choice.kept]
@@ -83,10 +85,12 @@ def _agreed(blocks: Sequence[Block], body: str) -> list[Block]:
     inside = sum(share * length for share, length in zip(shares, lengths, strict=True))
     if inside < AGREED * sum(lengths) or len(words_of(body)) < AGREED * sum(lengths):
         return list(blocks)
+    headings = [share for block, share in zip(blocks, shares, strict=True) if block.kind == "heading"]
+    stay = {"list", "table"} if max(headings, default=0) == 1 else {"list", "table", "heading"}  # told too, or never
     return [
         block
         for block, share in zip(blocks, shares, strict=True)
-        if share > 0 or len(block.text) > SHORT_LINK or block.kind in ("heading", "list", "table")
+        if share >= TOLD or len(block.text) > SHORT_LINK or block.kind in stay
     ]
 
 
@@ -135,6 +139,17 @@ def _shingles(text: str) -> list[tuple[str, ...]]:
 def words_of(text: str) -> list[str]:
     """Words in lower case; a character each where a script does not part them."""
     return WORD.findall(text.lower())
+
+
+def _bring_told(choices: Sequence[Choice], body: str) -> None:
+    """Sentences that are in the body that the page tells, where that body is this article's."""
+    told = set(_shingles(body))
+    known = [_share(_shingles(choice.block.text), told) >= MATCHED for choice in choices]
+    kept = [(is_known, len(choice.block.text)) for is_known, choice in zip(known, choices, strict=True) if choice.kept]
+    if sum(size for is_known, size in kept if is_known) < MATCHED * sum(size for _, size in kept):
+        return
+    for choice, is_known in zip(choices, known, strict=True):
+        choice.kept |= is_known and is_content(choice.block)
 
 
 def _bring_back(choices: Sequence[Choice]) -> None:

@@ -9,7 +9,7 @@ Knows no plain text (`ingest/clean.py`), and nothing of which of the rest is the
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -48,8 +48,10 @@ PAIRS = (
 )  # fmt: skip
 # What these name is never the article, however much of it is prose.
 ALWAYS = frozenset(["cookie", "cookies", "consent", "gdpr", "disqus", "outbrain", "taboola", "commentlist"])
+CAPTIONS = frozenset(["caption", "captions", "imagecaption", "figcaption", "credit", "credits", "byline", "comment"])
 IMAGES = frozenset(["photo", "photos", "foto", "image", "img", "bild", "picture", "media", "gallery"])
 SENTENCE = re.compile(r"[.!?…。！？।][\"'”’»)\]]*$")
+LEAST_PARAGRAPH = 80  # characters; three of a class are more than boxes have
 LEAST_SENTENCE = 40  # characters; two paragraphs of sentences that are no links are more than a box has
 COMMENTS = re.compile(r"^(?:comments?|respond|disqus_thread|comment-section|comments-section)$", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -71,8 +73,11 @@ MOST_CARD = 400  # characters of text that is no link
 def take_out(root: Element) -> None:
     """Changes the tree."""
     prose = _Prose(root)
+    body = _body_classes(root)
     for element in list(root.iter()):
-        if isinstance(element.tag, str) and element is not root and _is_furniture(element) and prose.spares(element):
+        if not isinstance(element.tag, str) or element is root or element.get("class") in body:
+            continue
+        if _is_furniture(element) and prose.spares(element):
             remove(element)
     home = home_of(root)
     for cards in list(_cards(root)):
@@ -96,6 +101,17 @@ def home_of(root: Element) -> Element | None:
             if prose_of(around) - prose_of(heading) > LEAST_PROSE:
                 return around
     return None
+
+
+def _body_classes(root: Element) -> frozenset[str]:
+    """Classes of paragraphs that are an article's, whatever furniture they name: sites put `paywall` on each."""
+    count = Counter(
+        element.get("class", "")
+        for element in root.iter("p")
+        if element.get("class") and len(text := one_line(inline_text(element))) >= LEAST_PARAGRAPH
+        if SENTENCE.search(text) and linked(element) < 0.3 * len(text)
+    )
+    return frozenset(name for name, number in count.items() if number >= CARDS and not _names(name)[0] & CAPTIONS)
 
 
 class _Prose:
@@ -294,4 +310,4 @@ def _tells(element: Element) -> bool:
     if next(element.iterdescendants("h2", "h3", "h4", "blockquote", "table"), None) is not None:
         return True
     texts = [text for each in element.iter("p", "li") if (text := one_line(inline_text(each)))]
-    return len(texts) > 2 or any(len(text) > 120 and text[-1] in '.!?”"' for text in texts)
+    return len(texts) > 2 or _sentences(element) > 1 or any(len(text) > 120 and text[-1] in '.!?”"' for text in texts)

@@ -401,7 +401,47 @@ def articles(story: Story) -> str:
     )
 
 
+def with_links(text: str) -> str:
+    """Words of a paragraph as links, several of them."""
+    words = escape(text, quote=False).split(" ")
+    for at in range(1, len(words) - 1, 5):
+        words[at] = f"<a href='/topic/{at}'>{words[at]}</a>"
+    return " ".join(words)
+
+
+def encyclopaedic(story: Story) -> str:
+    """Every paragraph is full of links to topics; a box of one story, linked and told, stands in the text."""
+    box = f"<div class='m-rec'><span>Also here</span><h4><a href='/a/2'>{OTHERS[2]}</a></h4><p>Three bids were above the sum that was set aside.</p></div>"
+    body = []
+    for number, (kind, group) in enumerate(_grouped(story.blocks)):
+        body.append(f"<p>{with_links(group[0].text)}</p>" if kind == "paragraph" else markup(group))
+        body.append(box if number == 1 else "")
+    return page(
+        story,
+        f"<div class='t-head'>{NAVIGATION}</div><div class='t-main'><h1>{escape(story.title)}</h1><div class='t-by'>By "
+        f"{story.author}</div><div class='t-text'>{''.join(body)}</div><div class='t-rel'><h3>Elsewhere</h3>"
+        f"{teasers('p', 4)}</div></div>",
+    )
+
+
+def cells(story: Story) -> str:
+    """Tables in tables and no classes; stories told under their links around the text, and below it in its own cell."""
+    told = "It was told on Monday, and a vote could come as soon as next month."
+    rows = "".join(
+        f"<tr><td><a href='/a/{at}'><b>{each}</b></a><br>{told}</td></tr>" for at, each in enumerate(OTHERS[:3])
+    )
+    below = "".join(f"<a href='/a/{at}'><b>{each}</b></a><br>{told}<br><br>" for at, each in enumerate(OTHERS[3:]))
+    text = "<br><br>".join(escape(block.text.replace(" | ", " ")) for block in story.blocks)
+    return page(
+        story,
+        f"<center><table><tr><td><a href='/'>Home</a> : <a href='/n'>News</a></td></tr></table><table><tr><td width=150>"
+        f"<b>Letter</b><br>{PROMOTION}</td><td><table><tr><td><h3>{escape(story.title)}</h3><font size=1>{story.date}</font>"
+        f"<br><br>{text}<br><br><font size=1>{below}</font></td></tr></table><hr><table>{rows}</table></td><td width=150><b>Poll"
+        "</b><br>Should it have been done sooner?<br>Yes No</td></tr></table></center>",
+    )
+
+
 TEMPLATES: tuple[Template, ...] = (
     broadsheet, modules, press, breaks, tabloid, amp, hidden_body, agency, paywalled, sections, brief,
-    misnamed, posts, gallery, fields, articles,
+    misnamed, posts, gallery, fields, articles, encyclopaedic, cells,
 )  # fmt: skip
