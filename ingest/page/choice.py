@@ -43,6 +43,7 @@ class Article:
 class Choice:
     block: Block
     kept: bool
+    outside: bool = False  # of the region, though it was found
 
 
 def chosen(blocks: Sequence[Block], found: str, untouched: str, titles: Sequence[str], body: str) -> Article | None:
@@ -162,7 +163,7 @@ def _bring_back(choices: Sequence[Choice]) -> None:
     around = Counter(_above(parent_of(choices[at].block)) for at in kept)
     for at in range(kept[0] + 1, kept[-1]):
         block = choices[at].block
-        if choices[at].kept or is_link_line(block):
+        if choices[at].kept or choices[at].outside or is_link_line(block):
             continue
         parent = parent_of(block)
         beside = (parents[parent] >= 2 or around[_above(parent)] >= 2) and (
@@ -180,6 +181,7 @@ def _leave_out(choices: Sequence[Choice], untouched: str, titles: Sequence[str])
     headlines = [at for at, block in enumerate(blocks) if block.level == 1 or _is_headline(block.text, titles)]
     kept = narrowed(blocks, [choice.kept for choice in choices], also, headlines)
     for choice, stays in zip(choices, kept, strict=True):
+        choice.outside = choice.kept and not stays
         choice.kept = stays
 
 

@@ -37,7 +37,7 @@ def narrowed(
     body = [block for block, *are in zip(blocks, inside, found, strict=True) if all(are) and _sentences(block)]
     makes = {make for block in body if any((make := make_of(block))[1:])}
     parts = _parts([block for block, *are in zip(blocks, found, also, strict=True) if any(are)], body)
-    boxed = _boxed(blocks, home, body)
+    boxed = _boxed(blocks, body)
     first = next(at for at, block in enumerate(blocks) if body and block is body[0])
     headline = max((at for at in headlines if at < first), default=-1)
     kept = []
@@ -69,7 +69,7 @@ def _home(blocks: Sequence[Block]) -> Any:
     return max(enough, key=lambda each: sum(1 for _ in each.iterancestors()), default=None)
 
 
-def _boxed(blocks: Sequence[Block], home: Any, body: Sequence[Block]) -> set[int]:
+def _boxed(blocks: Sequence[Block], body: Sequence[Block]) -> set[int]:
     """Indices of blocks in boxes: elements beside those of the text, with a heading or a link of their own."""
     held: Counter[Any] = Counter()
     for block in body:
@@ -81,7 +81,7 @@ def _boxed(blocks: Sequence[Block], home: Any, body: Sequence[Block]) -> set[int
     boxes: dict[Any, list[int]] = {}
     for at, block in enumerate(blocks):
         path = _around(block)
-        if home in path and _kind(parent_of(block)) not in flows:
+        if _kind(parent_of(block)) not in flows:
             box = next((inner for inner, outer in pairwise(path) if outer in around), None)
             if box is not None and box.tag in ("div", "section", "aside", "article", "td", "table"):
                 boxes.setdefault(box, []).append(at)
