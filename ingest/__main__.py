@@ -31,7 +31,7 @@ from ingest.report import Report
 from ingest.sources import Sources
 from ingest.split import SPLITTER_VERSION
 from ingest.watch import changes
-from vectorstore import FootnoteError, InvalidInput, Store, backup, load_embedder, owner
+from vectorstore import FootnoteError, InvalidInput, Listed, Store, backup, load_embedder, owner
 from vectorstore.settings import LibrarySettings, start_logging
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -269,12 +269,18 @@ def _list(library: Library) -> None:
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:  # a program reads it: one line an article
         for item in library.listed():
-            print(item.id, item.title, item.published or "", item.source or "", sep="\t")
+            print(item.id, item.title, item.published or "", item.source or "", _copy(item), sep="\t")
         return
-    table = Table("id", "title", "date", "source", box=None, pad_edge=False)
+    table = Table("id", "title", "date", "source", "copy", box=None, pad_edge=False)
     for item in library.listed():
-        table.add_row(item.id, item.title, (item.published or "")[:10], item.source or "")
+        table.add_row(item.id, item.title, (item.published or "")[:10], item.source or "", _copy(item))
     console.print(table)
+
+
+def _copy(item: Listed) -> str:
+    if item.copy_of is None:
+        return ""
+    return f"{'the same text as' if item.same_text else 'nearly all in'} {item.copy_of}"
 
 
 def _progress(console: Console) -> Progress:

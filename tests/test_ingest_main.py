@@ -53,6 +53,18 @@ def test_an_edit_is_an_update_and_is_listed_once(folder: Path, capsys: pytest.Ca
     ]
 
 
+def test_the_list_tells_which_articles_are_copies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "more").mkdir()
+    (folder / "more" / "again.txt").write_text(BRIDGE)
+    main([str(folder)])
+    capsys.readouterr()
+    main(["--list"])
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    (copy,) = (line for line in lines if line[4])
+    (original,) = (line for line in lines if line[1] == copy[1] and not line[4])
+    assert copy[4] == f"the same text as {original[0]}"
+
+
 def test_what_cannot_be_read_is_skipped_with_its_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "empty.txt").write_text("")
     assert main([str(folder), "nowhere.txt"]) == 1

@@ -2,7 +2,7 @@
 
 Every change takes the next number of one counter and leaves a row in `changes`, so that whatever is derived from
 the catalog can follow it. Superseded texts stay readable; only removal deletes them. Knows nothing of vectors or
-of words. SQLite in WAL mode today, and nothing in it that PostgreSQL lacks.
+of words.
 """
 
 import json
@@ -12,63 +12,16 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from vectorstore import copies
 from vectorstore.article import Article, Chunk
 from vectorstore.database import Database
 from vectorstore.errors import InvalidInput, LibraryMismatch, NotFound
 from vectorstore.rows import ArticlePage, StoredChunk, article_row, to_article, to_chunk, to_listed, version_row
+from vectorstore.tables import articles, changes, chunks, facts, metadata, texts, versions
 
 FILE = "catalog.sqlite3"
-SCHEMA = 1
+SCHEMA = 2  # 1 knew no copies
 DAY = len("2024-05-03")
-
-metadata = sql.MetaData()
-facts = sql.Table(
-    "facts",  # schema, counter, embedding model, splitter
-    metadata,
-    sql.Column("name", sql.String, primary_key=True),
-    sql.Column("value", sql.String, nullable=False),
-)
-articles = sql.Table(
-    "articles",
-    metadata,
-    sql.Column("id", sql.String, primary_key=True),
-    sql.Column("revision", sql.BigInteger, nullable=False, unique=True),  # counter at its last change of text
-    sql.Column("version", sql.String, nullable=False),
-    sql.Column("title", sql.String, nullable=False),
-    sql.Column("source", sql.String),
-    sql.Column("published", sql.String),
-    sql.Column("author", sql.String),
-    sql.Column("language", sql.String),
-    sql.Column("tags", sql.JSON, nullable=False),
-    sql.Column("dropped", sql.JSON, nullable=False),
-    sql.Column("paragraphs", sql.Integer, nullable=False),
-    sql.Column("chunks", sql.Integer, nullable=False),
-)
-versions = sql.Table(
-    "versions",
-    metadata,
-    sql.Column("article_id", sql.String, primary_key=True),
-    sql.Column("version", sql.String, primary_key=True),
-    sql.Column("title", sql.String, nullable=False),
-    sql.Column("text", sql.Text, nullable=False),
-    sql.Column("paragraphs", sql.Text, nullable=False),  # [[start, end, page or null], ...]
-)
-chunks = sql.Table(
-    "chunks",
-    metadata,
-    sql.Column("revision", sql.BigInteger, primary_key=True),
-    sql.Column("number", sql.Integer, primary_key=True),
-    sql.Column("article_id", sql.String, nullable=False, index=True),
-    sql.Column("start", sql.Integer, nullable=False),
-    sql.Column("end", sql.Integer, nullable=False),
-    sql.Column("hash", sql.String, nullable=False, index=True),  # of the embedded string
-)
-changes = sql.Table(
-    "changes",
-    metadata,
-    sql.Column("counter", sql.BigInteger, primary_key=True),
-    sql.Column("article_id", sql.String, nullable=False),
-)
 
 
 class Catalog:
@@ -84,12 +37,20 @@ class Catalog:
         self.database = Database(path)
         with self.database.writing() as connection:
             metadata.create_all(connection)
-            schema = int(_fact(connection, "schema") or SCHEMA)
-            if schema > SCHEMA:
+            schema = _fact(connection, "schema")
+            if schema is None:
+                _set_fact(connection, "schema", str(SCHEMA))
+            elif int(schema) > SCHEMA:
                 raise LibraryMismatch(
                     f"The library {path.parent} has schema {schema}, newer than {SCHEMA}: use a newer Footnote."
                 )
-            _set_fact(connection, "schema", str(SCHEMA))
+
+    def migrate(self) -> None:
+        """Brings a library of an older schema to this one. For its owner alone: an older Footnote may be at work."""
+        with self.database.writing() as connection:
+            if _fact(connection, "schema") == "1":
+                copies.fill(connection)
+                _set_fact(connection, "schema", str(SCHEMA))
 
     def close(self) -> None:
         self.database.close()
@@ -132,6 +93,7 @@ class Catalog:
                     for number, (part, key) in enumerate(zip(parts, hashes, strict=True))
                 ]
                 connection.execute(sql.insert(chunks), rows)
+            copies.put(connection, article.id, revision)
 
     def describe(self, article: Article) -> None:
         """Stores what the source tells about an article whose title and text are unchanged."""
@@ -153,6 +115,7 @@ class Catalog:
             connection.execute(sql.delete(versions).where(versions.c.article_id == article_id))
             connection.execute(sql.delete(chunks).where(chunks.c.article_id == article_id))
             _advance(connection, int(_fact(connection, "counter") or 0) + 1, article_id)
+            copies.remove(connection, article_id)
 
     # Reading
 
@@ -174,8 +137,8 @@ class Catalog:
         return self._first((articles.c.revision == revision) & (versions.c.version == articles.c.version))
 
     def _first(self, where: sql.ColumnElement[bool]) -> Article | None:
-        texts = (versions.c.text, versions.c.title.label("old_title"), versions.c.paragraphs.label("spans"))
-        query = sql.select(articles, *texts).join(versions, versions.c.article_id == articles.c.id).where(where)
+        of_version = (versions.c.text, versions.c.title.label("old_title"), versions.c.paragraphs.label("spans"))
+        query = sql.select(articles, *of_version).join(versions, versions.c.article_id == articles.c.id).where(where)
         with self.database.reading() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else to_article(row)
@@ -186,7 +149,13 @@ class Catalog:
         Raises:
             InvalidInput: the cursor is not one of ours.
         """
-        select = sql.select(articles).order_by(articles.c.revision.desc())
+        copy, original = texts.alias(), texts.alias()
+        select = (
+            sql.select(articles, original.c.article_id.label("copy_of"), copy.c.same.label("same_text"))
+            .outerjoin(copy, copy.c.article_id == articles.c.id)
+            .outerjoin(original, original.c.number == copy.c.copy_of)
+            .order_by(articles.c.revision.desc())
+        )
         if query:
             pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             either = articles.c.title.ilike(pattern, escape="\\") | articles.c.source.ilike(pattern, escape="\\")

@@ -23,6 +23,8 @@ class Listed:
     tags: tuple[str, ...]
     paragraphs: int
     chunks: int
+    copy_of: str | None  # the earliest article that has its text, whole or nearly
+    same_text: bool  # as that one, to the letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ def to_article(row: Row) -> Article:
 
 
 def to_listed(row: Row) -> Listed:
-    names = ("id", "version", "title", "source", "published", "paragraphs", "chunks")
-    return Listed(tags=tuple(row["tags"]), **{name: row[name] for name in names})
+    names = ("id", "version", "title", "source", "published", "paragraphs", "chunks", "copy_of")
+    return Listed(tags=tuple(row["tags"]), same_text=bool(row["same_text"]), **{name: row[name] for name in names})
 
 
 def to_chunk(row: Row) -> StoredChunk:

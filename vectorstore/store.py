@@ -101,6 +101,7 @@ class Store:
                 shutil.rmtree(folder / "chroma", ignore_errors=True)
                 shutil.rmtree(folder / "tantivy", ignore_errors=True)
             self._catalog = Catalog(folder / FILE)
+            self._catalog.migrate()
             self._dense = Dense(folder / "chroma")
             self._lexical = Lexical(folder / "tantivy")
         except BaseException:

@@ -242,6 +242,8 @@ def _listed(item: Listed) -> dict[str, Any]:
         "tags": list(item.tags),
         "paragraphs": item.paragraphs,
         "chunks": item.chunks,
+        "copy_of": item.copy_of,
+        "same_text": item.same_text,
     }
 
 

@@ -137,6 +137,8 @@ class ListedArticle(Described):
     tags: list[str]
     paragraphs: int
     chunks: int
+    copy_of: str | None = Field(description="Id of an article added earlier that has nine tenths of its text or more.")
+    same_text: bool = Field(description="That article has its text to the letter.")
 
 
 class ArticleList(Described):

@@ -38,13 +38,10 @@ const load = async () => {
   if (!listed) return; // what was listed stays
   articles = listed;
   if (!articles.length) $(".adding").open = true;
-  const first = new Map(); // version -> title of the article that was there before
-  for (const article of articles.toReversed()) {
-    article.copy = article.copy_of || first.get(article.version);
-    if (!article.copy) first.set(article.version, article.title);
-  }
+  const titles = new Map(articles.map((article) => [article.id, article.title]));
   articles.forEach((article, place) => {
     article.place = place;
+    article.copied = article.copy_of && copied(article.same_text, titles.get(article.copy_of));
     article.day = (article.published || "").slice(0, 10);
     article.words = [article.title, article.source, ...article.tags].join(" ").toLowerCase();
   });
@@ -54,6 +51,8 @@ const load = async () => {
   draw();
   tell();
 };
+
+const copied = (same, title) => `${same ? "The same text as" : "Nearly all of it is in"} ${title ? `“${title}”` : "another article"}`;
 
 // Which ways of finding are worth offering.
 const offer = () => {
@@ -110,7 +109,7 @@ const row = (article) => {
   const open = node("button", { type: "button", class: "open", "data-open": article.id, title: article.title }, title);
   if (about.length) open.append(node("span", { class: "meta" }, ...(about[1] ? [about[0], " · ", about[1]] : about)));
   const tags = article.tags.map((tag) => node("span", { class: "tag", dir: "auto" }, tag));
-  if (article.copy) tags.push(node("span", { class: "tag copy", title: `The same text as “${article.copy}”` }, "copy"));
+  if (article.copied) tags.push(node("span", { class: "tag copy", dir: "auto", title: article.copied }, article.copied));
   if (tags.length) open.append(node("span", { class: "tags" }, ...tags));
   const remove = { type: "button", class: "remove", "data-remove": article.id, "aria-label": `Remove ${article.title}` };
   const made = node("li", { "data-id": article.id }, tick, open, node("button", remove, "×"));
