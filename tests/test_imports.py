@@ -81,6 +81,8 @@ def test_sql_is_spoken_where_tables_are_kept() -> None:
     assert users == {
         "vectorstore/database.py",
         "vectorstore/catalog.py",
+        "vectorstore/copies.py",
+        "vectorstore/tables.py",
         "assistant/keeping/tables.py",
         "assistant/keeping/conversations.py",
     }

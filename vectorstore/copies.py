@@ -17,8 +17,8 @@ import sqlalchemy as sql
 from vectorstore.tables import articles, changes, marks, texts, versions
 
 COPIED = 0.9  # share of a text's characters in sentences that its original has too
-# Sentences of an original in the index. With all some 50 of a news story in it, a commit writes three times the pages.
-# A copy of the whole cannot miss all eight by chance (.1 ** 8), one cut to the half does once in 256.
+# Sentences of an original in the index: a near copy of the whole has one of the eight longest, however it was edited;
+# one that is cut to a part of the original can miss them.
 MARKS = 8
 COMMON = 8  # originals with a sentence, from which on it is boilerplate that leads nowhere; it bounds every look-up
 END = re.compile(r"[.!?…؟।]+[\"'”’»)\]]*\s|[。！？\n]")
