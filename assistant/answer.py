@@ -39,7 +39,7 @@ class Citation:
             "document_title": self.article.title,
             "source": self.article.source,
             "published": self.article.published,
-            "page_number": paragraph.page_number,
+            "page_number": paragraph.page_at(self.span.start),
             "paragraph_index": self.paragraph_index,
             "paragraph_start_char_index": paragraph.start,
             "paragraph_end_char_index": paragraph.end,

@@ -176,7 +176,17 @@ def _open(settings: LibrarySettings, errors: Console) -> Library:
             errors.print(f"Waiting for the other Footnote that uses {settings.library} ...", markup=False)
             waiting = True
         time.sleep(WAIT_SECONDS)
-    return OwnLibrary(open_store(settings.library, settings.embedding_model))
+    if not errors.is_terminal:
+        return OwnLibrary(open_store(settings.library, settings.embedding_model))
+    with _progress(errors) as progress:
+        task = progress.add_task("Making vectors anew", total=None, visible=False)
+        return OwnLibrary(
+            open_store(
+                settings.library,
+                settings.embedding_model,
+                lambda done, of: progress.update(task, completed=done, total=of, visible=True),
+            )
+        )
 
 
 def _ingest(

@@ -5,7 +5,8 @@ contract: files are read and cleaned here, embedded and stored there. Knows no c
 """
 
 import json
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from ingest.document import Document
 from ingest.pipeline import Pipeline
 from ingest.split import SPLITTER_VERSION
 from vectorstore import FootnoteError, InvalidInput, Listed, NotFound, Owner, Status, Store, load_embedder
+
+log = logging.getLogger(__name__)
 
 PAGE = 1000  # articles listed at once
 ANSWER_SECONDS = 600.0  # a long article embedded on a slow machine
@@ -46,9 +49,24 @@ class Library(Protocol):
     def close(self) -> None: ...
 
 
-def open_store(folder: Path, model: str) -> Store:
-    """Opens the library in `folder` with the embedding model and the chunks of this version."""
-    return Store(folder, load_embedder(model), recipe=str(SPLITTER_VERSION))
+def open_store(folder: Path, model: str, each: Callable[[int, int], None] | None = None) -> Store:
+    """Opens the library in `folder` with the embedding model and the chunks of this version.
+
+    `each` hears how many of the vectors that are missing have been made; without it the log tells.
+    """
+    return Store(folder, load_embedder(model), recipe=str(SPLITTER_VERSION), each=each or _logged())
+
+
+def _logged() -> Callable[[int, int], None]:
+    told = -1
+
+    def each(done: int, of: int) -> None:
+        nonlocal told
+        if (tenth := 10 * done // of) > told:  # a large library has hundreds of batches
+            told = tenth
+            log.info("making vectors anew: %d of %d", done, of)
+
+    return each
 
 
 class OwnLibrary:

@@ -5,7 +5,7 @@ Knows the store and the cutters; knows no file formats, no command line and no H
 
 import hashlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -127,10 +127,11 @@ def to_article(document: Document, article_id: str | None = None) -> Article:
 
 
 def _numbered(found: Sequence[Paragraph], page_starts: Sequence[int]) -> Iterator[Paragraph]:
-    """The paragraphs with the page on which each begins, where the source has pages."""
+    """The paragraphs with the pages on which they stand, where the source has pages."""
     for paragraph in found:
-        page = bisect_right(page_starts, paragraph.start) or None
-        yield replace(paragraph, page_number=page)
+        page = bisect_right(page_starts, paragraph.start)
+        after = tuple(page_starts[page : bisect_left(page_starts, paragraph.end)])
+        yield replace(paragraph, page_number=page or None, page_starts=after if page else ())
 
 
 def _own_id(document: Document) -> str:

@@ -80,6 +80,13 @@ def test_a_paragraph_goes_on_overleaf() -> None:
     assert set_in(FULL, [], NAMED) == [whole]
 
 
+def test_words_on_the_second_page_of_a_paragraph_are_on_that_page() -> None:
+    (paragraph,) = to_article(one(made.columns_pdf([[(72, FULL)], [(72, NAMED)]]), "a.pdf")).paragraphs
+    second = len(" ".join(FULL)) + 1
+    assert [paragraph.page_at(at) for at in (0, second - 1, second, paragraph.end - 1)] == [1, 1, 2, 2]
+    assert (paragraph.page_number, paragraph.page_starts) == (1, (second,))
+
+
 def test_a_paragraph_that_ends_where_its_page_ends_does_not_go_on() -> None:
     ended = [*FULL, "rest of the bridge is said to be quite sound now."]
     assert set_in(ended, NAMED) == [" ".join(ended), " ".join(NAMED)]

@@ -1,5 +1,6 @@
 """`python -m ingest` as a person uses it: what it says, what it stores, how it exits."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -211,14 +212,22 @@ def test_prune_tells_a_moved_file_from_one_that_is_gone(folder: Path, capsys: py
 
 
 def test_a_backup_answers_like_the_library(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     main([str(folder)])
     assert main(["--backup", str(tmp_path / "copy")]) == 0
     assert main(["--backup", str(tmp_path / "copy")]) == 1
     assert "not an empty folder" in capsys.readouterr().err
     monkeypatch.setenv("FOOTNOTE_LIBRARY", str(tmp_path / "copy"))
+    caplog.set_level(logging.INFO, "ingest")
     assert titles(capsys) == ["Bridge opens to traffic", "Ferry stops"]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"making vectors anew: {done} of 2" for done in (0, 2)
+    ]
 
 
 def test_a_watched_folder_is_followed(folder: Path, tmp_path: Path) -> None:

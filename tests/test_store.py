@@ -4,13 +4,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.conftest import BagOfWords, article, prepared
-from vectorstore import Article, Chunk, LibraryBusy, LibraryMismatch, NotFound, Owner, Store, owner
+from vectorstore import Article, Chunk, LibraryBusy, LibraryMismatch, NotFound, Owner, Paragraph, Store, owner
 
 BRIDGE = article("bridge", "Bridge opens", "The Vale bridge opened on 3 May.", "Tolls begin in June.")
 EDITED = article("bridge", "Bridge opens", "The Vale bridge opened on 4 May.", "Tolls begin in June.")
@@ -33,6 +34,13 @@ def test_a_paragraph_is_found_by_its_words_and_slices_exactly(store: Store) -> N
     assert best.article.text[best.span.start : best.span.end] == best.text
     assert 0 < best.cosine <= 1
     assert found(store, "sandbank ferry")[0] == "The ferry struck a sandbank at noon."
+
+
+def test_pages_are_kept_and_mended_where_the_text_is_the_same(store: Store) -> None:
+    first = Paragraph(0, 32, 1, (10, 20))
+    paged = replace(BRIDGE, paragraphs=(first, *BRIDGE.paragraphs[1:]))
+    assert [put(store, each) for each in (BRIDGE, paged, paged)] == ["added", "updated", "unchanged"]
+    assert [store.article("bridge").paragraphs[0].page_at(at) for at in (9, 10, 31)] == [1, 2, 3]
 
 
 def test_the_same_article_twice_is_unchanged(store: Store) -> None:

@@ -5,6 +5,7 @@ where articles come from, how they are stored, or that anybody asks questions.
 """
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,15 +28,20 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of an article; `page_number` is 1-based where the source has pages."""
+    """One paragraph of an article; `page_number` is 1-based where the source has pages, and the one it begins on."""
 
     start: int
     end: int
     page_number: int | None = None
+    page_starts: tuple[int, ...] = ()  # positions at which the pages after that one begin, where it runs over them
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+    def page_at(self, position: int) -> int | None:
+        """The page on which what stands at `position` in the text begins."""
+        return None if self.page_number is None else self.page_number + bisect_right(self.page_starts, position)
 
 
 @dataclass(frozen=True, slots=True)

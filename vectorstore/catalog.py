@@ -96,12 +96,14 @@ class Catalog:
             copies.put(connection, article.id, revision)
 
     def describe(self, article: Article) -> None:
-        """Stores what the source tells about an article whose title and text are unchanged."""
+        """Stores what the source tells about an article whose title and text are unchanged, its pages too."""
         values = article_row(article, 0, 0)
         for fixed in ("id", "revision", "version", "title", "paragraphs", "chunks"):
             del values[fixed]
         with self.database.writing() as connection:
             connection.execute(sql.update(articles).where(articles.c.id == article.id).values(values))
+            same = (versions.c.article_id == article.id) & (versions.c.version == article.version)
+            connection.execute(sql.update(versions).where(same).values(paragraphs=version_row(article)["paragraphs"]))
 
     def remove(self, article_id: str) -> None:
         """Deletes the article with all its versions.

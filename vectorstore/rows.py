@@ -1,7 +1,7 @@
 """What the catalog's tables hold, as nouns, and the way from a row to a noun and back. Knows no SQL."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -72,7 +72,7 @@ def version_row(article: Article) -> dict[str, Any]:
         "version": article.version,
         "title": article.title,
         "text": article.text,
-        "paragraphs": json.dumps([[p.start, p.end, p.page_number] for p in article.paragraphs]),
+        "paragraphs": json.dumps([[p.start, p.end, p.page_number, p.page_starts] for p in article.paragraphs]),
     }
 
 
@@ -81,7 +81,7 @@ def to_article(row: Row) -> Article:
         id=row["id"],
         title=row["old_title"],
         text=row["text"],
-        paragraphs=tuple(Paragraph(*span) for span in json.loads(row["spans"])),
+        paragraphs=tuple(_paragraph(*span) for span in json.loads(row["spans"])),
         source=row["source"],
         published=row["published"],
         author=row["author"],
@@ -98,3 +98,8 @@ def to_listed(row: Row) -> Listed:
 
 def to_chunk(row: Row) -> StoredChunk:
     return StoredChunk(row["article_id"], row["revision"], row["number"], row["start"], row["end"], row["hash"])
+
+
+def _paragraph(start: int, end: int, page_number: int | None, page_starts: Sequence[int] = ()) -> Paragraph:
+    # Articles stored by earlier versions have no page starts.
+    return Paragraph(start, end, page_number, tuple(page_starts))

@@ -34,6 +34,8 @@ SYNC_BATCH = 256  # chunks embedded at once when vectors are missing
 KEPT_QUESTIONS = 64  # whose vectors are kept in memory
 KEPT_ARTICLES = 512  # recently read versions kept in memory
 
+Each = Callable[[int, int], None]  # hears how many of how many are done
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -47,10 +49,19 @@ class Prepared:
 class Store:
     """One open library. Any thread may call anything; writers take turns."""
 
-    def __init__(self, folder: Path, embedder: Embedder, *, recipe: str = "", wait_seconds: float = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        recipe: str = "",
+        wait_seconds: float = 0,
+        each: Each = lambda done, of: None,
+    ) -> None:
         """Opens the library in `folder`, made where it is missing, and takes its lock.
 
-        `recipe` names what made the chunks; a library made by another is refused.
+        `recipe` names what made the chunks; a library made by another is refused. Where vectors are missing, as in a
+        backup, they are made anew, and `each` hears how many of how many chunks have theirs.
 
         Raises:
             LibraryBusy: another process has it open.
@@ -59,7 +70,7 @@ class Store:
         self._begin(folder, embedder, recipe, wait_seconds=wait_seconds)
         try:
             self._check_facts()
-            self._sync()
+            self._sync(each)
         except BaseException:
             self.close()
             raise
@@ -72,7 +83,7 @@ class Store:
         chunk: Callable[[Article], Sequence[Chunk]],
         *,
         recipe: str = "",
-        each: Callable[[int, int], None] = lambda done, of: None,
+        each: Each = lambda done, of: None,
     ) -> "Store":
         """Opens the library with every derived index made anew from the stored articles.
 
@@ -295,16 +306,19 @@ class Store:
         dimension = str(self.embedder.dimension)
         return {"embedding_model": self.embedder.name, "dimension": dimension, "recipe": self._recipe}
 
-    def _sync(self) -> None:
+    def _sync(self, each: Each) -> None:
         """Mends what a kill, or a hand in the folder, left: rows too many, rows missing, words behind."""
         wanted = {chunk.row_id: chunk for chunk in self._catalog.chunks_of(list(self._revisions))}
         present = self._dense.rows()
         self._dense.drop(sorted(present - wanted.keys()))
         missing = [chunk for row_id, chunk in wanted.items() if row_id not in present]
         for start in range(0, len(missing), SYNC_BATCH):
+            each(start, len(missing))
             part = missing[start : start + SYNC_BATCH]
             texts = [embedded_text(self.article(chunk.article_id), Chunk(chunk.start, chunk.end)) for chunk in part]
             self._dense.add(part, self.embedder.embed(texts))
+        if missing:
+            each(len(missing), len(missing))
         self._follow()
 
     def _follow(self) -> None:
@@ -319,7 +333,7 @@ class Store:
             held = article_id in self._revisions
             yield article_id, self.article(article_id) if held else None, self._catalog.chunks_of([article_id])
 
-    def _rebuild(self, chunk: Callable[[Article], Sequence[Chunk]], each: Callable[[int, int], None]) -> None:
+    def _rebuild(self, chunk: Callable[[Article], Sequence[Chunk]], each: Each) -> None:
         oldest_first = sorted(self._revisions, key=self._revisions.__getitem__)
         for done, article_id in enumerate(oldest_first, 1):
             article = self.article(article_id)

@@ -35,7 +35,7 @@ versions = sql.Table(
     sql.Column("version", sql.String, primary_key=True),
     sql.Column("title", sql.String, nullable=False),
     sql.Column("text", sql.Text, nullable=False),
-    sql.Column("paragraphs", sql.Text, nullable=False),  # [[start, end, page or null], ...]
+    sql.Column("paragraphs", sql.Text, nullable=False),  # [[start, end, page or null, [page starts]], ...]
 )
 chunks = sql.Table(
     "chunks",
