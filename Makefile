@@ -71,7 +71,7 @@ fuzz-api: .venv/.tested
 bench-load: .venv/.tested
 	@$(RUN) tests.benchmarks.load $(if $(QUESTIONS),--questions $(QUESTIONS))
 
-# DATA is a folder that holds squad2_train and squadshifts_train, each with articles.jsonl and questions.jsonl.
+# DATA is a folder that holds squad2_train and squadshifts_train, each with articles.jsonl and questions.jsonl, and wikinews.
 train-reader: .venv/.tested
 	@$(RUN) assistant.training.train_reader --data "$(DATA)" --out assistant/weights/reader.onnx
 	@$(RUN) assistant.training.fit_reader --data "$(DATA)" --out assistant/weights/reader.json

@@ -6,7 +6,7 @@ DIR holds the folders that train_reader.py trains on, and `wikinews`; only the a
 and the news are asked about here, over a library of all the encyclopedia articles and the news. Questions as they are
 fit the ranking; the same, and half of them again with their article left out, fit the probability and give the
 risk-coverage curve. Questions without an answer in their own article (SQuAD 2.0's and ours like them) are outside that
-mix, and only measured.
+mix: the probability is fit with them too, but put to scale without them.
 """
 
 import argparse
@@ -24,10 +24,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import softmax
+from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import cross_val_predict
+from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -43,6 +43,12 @@ COMPARED = 2  # measures that only contenders have
 LEFT_OUT = 0.25  # asked again without their article to each answerable question: the mix that the promise is for
 ASKED_AGAIN = 0.5  # of them are, each counting half: with a quarter, counting whole, two draws put the threshold at
 # .55 and .65, which of XQuAD's questions shows some three in a hundred more or fewer
+
+
+# Questions that their own article does not answer weigh so much in the fit beside the mix. On 1,205 held-out questions
+# and 697 of these, in ten folds, with none, .1, .2, .4 and 1: AUROC between the two .759, .821, .835, .845 and .853; of
+# these refused .35, .49, .55, .60 and .66 at the operating point; of the answerable shown .910, .900, .903, .892, .868.
+NEAR_MISSES = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +111,50 @@ def fit(read: Sequence[Read]) -> dict[str, Any]:
     correct = np.array([each.is_right(first) for each, (first, _) in zip(read, best, strict=True)])
     placed = np.array([each.article_id is not None for each in read])
     mix = np.array([each.has_answer for each in read])
-    sure = make_pipeline(StandardScaler(), LogisticRegression(max_iter=5000, C=0.1))
+    weight = np.where(mix, [each.weight for each in read], NEAR_MISSES * mix.sum() / max(1, (~mix).sum()))
     # Of each question by a fit that has not seen it: what is read off it must hold for the next one.
-    weight = np.array([each.weight for each in read])[mix]
-    weighed = {"logisticregression__sample_weight": weight}
-    probability = cross_val_predict(sure, features[mix], correct[mix], cv=10, method="predict_proba", params=weighed)[
-        :, 1
-    ]
-    sure.fit(features[mix], correct[mix], **weighed)
-    everywhere = sure.predict_proba(features)[:, 1]
-    slope = sure[-1].coef_[0] / sure[0].scale_  # of the features as they are
+    chance = np.zeros(len(read))
+    for train, test in KFold(10, shuffle=True, random_state=0).split(features):
+        chance[test] = _surely(features[train], correct[train], weight[train], mix[train]).of(features[test])
+    sure = _surely(features, correct, weight, mix)
     return {
         "first": weights.first.tolist(),
         "mean": mean.tolist(),
         "scale": scale.tolist(),
         "rank": weights.rank.tolist(),
-        "sure": slope.tolist(),
-        "sure_bias": float(sure[-1].intercept_[0] - slope @ sure[0].mean_),
-        "risk_coverage": risk_coverage(probability, correct[mix], weight),
+        "sure": sure.slope.tolist(),
+        "sure_bias": sure.bias,
+        "risk_coverage": risk_coverage(chance[mix], correct[mix], weight[mix]),
         "figures": {
             "questions": int(placed.sum()),
             "right_first": round(float(correct[placed].mean()), 3),
-            "auroc_right": round(float(roc_auc_score(correct[mix], probability)), 3),
-            "auroc_article_left_out": round(float(roc_auc_score(placed[mix], probability)), 3),
-            "auroc_unanswerable": round(float(roc_auc_score(placed[placed | ~mix], everywhere[placed | ~mix])), 3),
+            "auroc_right": round(float(roc_auc_score(correct[mix], chance[mix])), 3),
+            "auroc_article_left_out": round(float(roc_auc_score(placed[mix], chance[mix])), 3),
+            "auroc_unanswerable": round(float(roc_auc_score(placed[placed | ~mix], chance[placed | ~mix])), 3),
         },
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Surely:
+    """A logistic regression over features as they are."""
+
+    slope: Features
+    bias: float
+
+    def of(self, features: Features) -> Features:
+        return np.asarray(expit(features @ self.slope + self.bias))
+
+
+def _surely(features: Features, correct: NDArray[np.bool_], weight: Features, mix: NDArray[np.bool_]) -> _Surely:
+    """What tells right from wrong, near misses among them; then put to scale on the mix alone (Platt, 1999)."""
+    fit = make_pipeline(StandardScaler(), LogisticRegression(max_iter=5000, C=0.1))
+    fit.fit(features, correct, logisticregression__sample_weight=weight)
+    odds = fit.decision_function(features[mix])[:, None]
+    scaled = LogisticRegression(C=1e6).fit(odds, correct[mix], sample_weight=weight[mix])
+    by = float(scaled.coef_[0, 0])
+    slope = fit[-1].coef_[0] / fit[0].scale_
+    return _Surely(by * slope, by * float(fit[-1].intercept_[0] - slope @ fit[0].mean_) + float(scaled.intercept_[0]))
 
 
 def _ranking(read: Sequence[Read], known: int | None = None) -> tuple[Features, Features, Features]:
@@ -165,13 +189,18 @@ def listwise(measures: Features, right: NDArray[np.bool_], sizes: Sequence[int])
 
 
 def risk_coverage(probability: Features, correct: NDArray[np.bool_], weight: Features) -> list[list[float]]:
-    """For thresholds from 0 up: of the answers shown at it the share that is wrong, and the share that is shown."""
+    """For thresholds from 0 up: of the answers shown at it the share that is wrong, and the share that is shown.
+
+    The share that is wrong is one standard error above what it is here, for the promise is to hold for other questions:
+    without, XQuAD's with a fifth of the articles left out had .106 at the promise of .1.
+    """
     curve = []
     for threshold in np.arange(0, 1, 0.01):
         shown = probability >= threshold
         held = float(weight[shown].sum())
         wrong = float(weight[shown & ~correct].sum()) / held if held else 0.0
-        curve.append([round(float(threshold), 2), round(wrong, 4), round(held / float(weight.sum()), 4)])
+        error = math.sqrt(wrong * (1 - wrong) / max(1, shown.sum()))
+        curve.append([round(float(threshold), 2), round(wrong + error, 4), round(held / float(weight.sum()), 4)])
     return curve
 
 

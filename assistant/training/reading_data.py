@@ -185,7 +185,7 @@ def _passages(folder: Path) -> Iterator[tuple[str, Passage]]:
     for article in _rows(folder / "articles.jsonl"):
         yield article["id"], Passage(article["id"], article["title"], article["text"])
         for paragraph in article["paragraphs"]:
-            if "id" in paragraph:
+            if isinstance(paragraph, dict):  # of the news, the paragraphs have no ids
                 yield paragraph["id"], Passage(article["id"], article["title"], paragraph["text"])
 
 

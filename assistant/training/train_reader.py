@@ -160,7 +160,7 @@ def train(
 
 
 def averaged(one: dict[str, Tensor], other: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The mean of two runs' weights, as in "model soups" (Wortsman et al. 2022): better than either run."""
+    """The mean of two runs' weights, as in "model soups" (Wortsman et al. 2022): at times better than either run."""
     return {name: (weight + other[name]) / 2 if weight.is_floating_point() else weight for name, weight in one.items()}
 
 
@@ -170,9 +170,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--start", type=Path, help="a checkpoint or exported weights to train on from, and to average with at the end"
-    )
+    parser.add_argument("--start", type=Path, help="a checkpoint or exported weights to train on from")
+    parser.add_argument("--average", action="store_true", help="write the mean of start and end")
     parser.add_argument(
         "--casual",
         type=float,
@@ -197,7 +196,7 @@ def main() -> None:
         model.load_state_dict(restored(given.start))
     model.train()
     train(model, examples, held, given.minutes * 60, rng, given.checkpoint)
-    if given.start:
+    if given.start and given.average:
         torch.save(model.state_dict(), given.checkpoint.with_suffix(".alone.pt"))
         model.load_state_dict(averaged(restored(given.start), model.state_dict()))
     torch.save(model.state_dict(), given.checkpoint)
