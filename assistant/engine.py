@@ -33,7 +33,7 @@ from assistant.question.followup import stand_alone
 from assistant.question.parts import parts
 from assistant.reading.disagreement import differ, other_account
 from assistant.reading.reader import Candidate, Reader, Reading
-from assistant.reading.retrieve import retrieve
+from assistant.reading.retrieve import PASSAGES, retrieve
 from assistant.settings import EXTRACTIVE, public_name
 from assistant.stopwatch import Stopwatch
 from ingest.library import open_store
@@ -54,6 +54,11 @@ LONGEST_SHOWN = 1500  # characters of a paragraph; of a longer one the sentence 
 # answered, the first sentence is right for 91 %; the right one is among 1.15 shown for 94 % at 2, among 1.34 for 95 %
 # at 3, among 1.6 for 96 % at 4: a reader who gets one more sentence in five answers should mostly be glad of it.
 NEARLY_AS_GOOD = 2.0
+
+
+# A passage of a search leads where the reader is so sure of an answer in it. Of 254 held-out questions the right one
+# is first for .839 without, for .921, .921, .921, .913 and .898 with 0, .2, .3, .5 and .7.
+LEADS = 0.3
 
 
 class Assistant:
@@ -131,6 +136,17 @@ class Assistant:
         )
         assert isinstance(answer, Answer)  # noqa: S101 - what every stream ends with
         return answer
+
+    def search(self, query: str, k: int = 10, article_ids: Collection[str] | None = None) -> list[Passage]:
+        """The `k` passages nearest to `query`, best first; one of the first few leads where it answers it."""
+        passages = self.store.search(query, k, article_ids)
+        read = self._reader.read(query, passages[:PASSAGES])
+        if read.confidence < LEADS:
+            return passages
+        answer = read.candidates[0]
+        lead = next(passage for passage in passages if _holds(passage, answer))
+        rest = [passage for passage in passages if passage is not lead]
+        return [replace(lead, score=passages[0].score), *rest]
 
     def stream(
         self,
@@ -288,3 +304,8 @@ def _closest(candidates: Sequence[Candidate]) -> list[Citation]:
         if len(found) == MOST_CLOSEST:
             break
     return found
+
+
+def _holds(passage: Passage, candidate: Candidate) -> bool:
+    inside = passage.span.start <= candidate.span.start < passage.span.end
+    return inside and passage.article.id == candidate.article.id

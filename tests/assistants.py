@@ -36,6 +36,9 @@ class SmallAssistant:
         assert isinstance(answer, Answer)
         return answer
 
+    def search(self, query: str, k: int = 10, article_ids: Collection[str] | None = None) -> list[Passage]:
+        return self.store.search(query, k, article_ids)
+
     def stream(
         self,
         question: str,

@@ -54,6 +54,20 @@ def test_an_answer_is_given_sentence_by_sentence_and_then_whole(library: Store) 
     assert tuple(new for event in shown for new in event.new_citations) == answer.citations
 
 
+def test_a_search_leads_with_the_passage_that_answers(library: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = library.search(QUESTION, 10)
+    assert [each.article.id for each in searched][-1] == "kelp"
+    monkeypatch.setattr(library, "search", lambda *_: searched[::-1])
+    found = Assistant(library).search(QUESTION)
+    assert found[0].article.id in ("bridge", "copy")
+    assert [each.article.id for each in found[1:]] == [
+        each.article.id for each in searched[::-1] if each.article.id != found[0].article.id
+    ]
+    assert found[0].score == max(each.score for each in found[:2])
+    for nothing in ("kelp", "Who painted the ceiling?"):
+        assert Assistant(library).search(nothing) == searched[::-1], "no answer: as the search has it"
+
+
 def test_an_unknown_model_is_refused_with_those_there_are(library: Store) -> None:
     with pytest.raises(InvalidInput, match="choose one of extractive"):
         Assistant(library).ask(QUESTION, model="gpt")

@@ -110,11 +110,11 @@ def search(
 ) -> Response:
     """The passages nearest to `q`, best first."""
     request = requests.SearchRequest(q=q, k=k, article_ids=article_ids or None)
-    return JSONResponse(passages_json(assistant.store, request))
+    return JSONResponse(passages_json(assistant, request))
 
 
-def passages_json(store: Store, request: requests.SearchRequest) -> dict[str, Any]:
-    passages = store.search(request.q, k=request.k, article_ids=request.article_ids)
+def passages_json(assistant: Assistant, request: requests.SearchRequest) -> dict[str, Any]:
+    passages = assistant.search(request.q, request.k, request.article_ids)
     return {"passages": [passage_json(passage) for passage in passages]}
 
 

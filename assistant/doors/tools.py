@@ -94,7 +94,7 @@ TOOLS: Mapping[str, Tool] = {
         description="Finds the passages of the articles nearest to `q`, by meaning and by words, best first.",
         takes=SearchRequest,
         gives=responses.Passages,
-        here=lambda assistant, request, _: passages_json(assistant.store, request),
+        here=lambda assistant, request, _: passages_json(assistant, request),
         there=lambda arguments: ("GET", "/v1/search", {"params": arguments}),
     ),
     "list_articles": Tool(
