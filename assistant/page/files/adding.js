@@ -35,12 +35,15 @@ const send = (body, type, progress) =>
 const outcome = (answer) => {
   if (!answer) return ["trouble", "the server does not answer: is it still running?"];
   if (answer.error) return ["trouble", answer.error.message];
-  const reasons = answer.skipped.map((skipped) => skipped.reason);
+  const named = ({ source, reason }) => (answer.articles.length && source ? `${source}: ${reason}` : reason);
+  const reasons = answer.skipped.map(named);
   if (!answer.articles.length) return ["trouble", reasons[0] || "there is nothing in it to read"];
-  const count = answer.articles.length > 1 ? `${answer.articles.length} articles ` : "";
+  const statuses = [...new Set(answer.articles.map((article) => article.status))];
+  const count = (status) => answer.articles.filter((article) => article.status === status).length;
+  const went = answer.articles.length > 1 ? statuses.map((status) => `${count(status)} ${status}`).join(", ") : statuses[0];
   const dropped = answer.articles.flatMap((article) => article.dropped).length;
   const cleaned = dropped ? `, ${dropped} line${dropped > 1 ? "s" : ""} cleaned away` : "";
-  return [reasons.length ? "trouble" : "done", [`${count}${answer.articles[0].status}${cleaned}`, ...reasons].join("; ")];
+  return [reasons.length ? "trouble" : "done", [`${went}${cleaned}`, ...reasons].join("; ")];
 };
 
 const add = async (jobs) => {
