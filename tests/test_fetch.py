@@ -244,7 +244,11 @@ def test_the_next_address_of_a_name_is_tried(site: Site) -> None:
         ({}, b"x" * 2_000_001, "larger than 2 MB"),
         ({"Content_Encoding": "gzip"}, gzip.compress(b"0" * 50_000_000, mtime=0), "larger than 2 MB"),
         ({"Content_Encoding": "deflate"}, zlib.compress(b"0" * 50_000_000), "larger than 2 MB"),
-        ({"Content_Encoding": "gzip, gzip"}, gzip.compress(gzip.compress(b"0" * 1000, mtime=0), mtime=0), "nobody asked for"),
+        (
+            {"Content_Encoding": "gzip, gzip"},
+            gzip.compress(gzip.compress(b"0" * 1000, mtime=0), mtime=0),
+            "nobody asked for",
+        ),
         ({"Content_Encoding": "br"}, b"x", "nobody asked for"),
         ({"Content_Encoding": "gzip"}, b"not packed", "is broken"),
     ],
