@@ -243,7 +243,7 @@ def test_a_watched_folder_is_followed(folder: Path, tmp_path: Path) -> None:
         (folder / "bridge.txt").unlink()
         assert watcher.stdout.readline().startswith("gone ")
         assert watcher.stdout.readline().startswith("articles taken out: 1")
-        time.sleep(1)  # until it waits again: one of many runs lost an interrupt that came while it closed the library
+        time.sleep(1)  # until it waits again: in one of many runs an interrupt that came at once was lost
         watcher.send_signal(signal.SIGINT)
         watcher.communicate(timeout=20)
         assert watcher.returncode == 0
