@@ -338,7 +338,10 @@ def test_a_long_article_opens_at_once_and_reads_right_to_left(page: Page, assist
 def test_sentences_show_as_they_are_given_and_stop_stops_the_work(page: Page, assistant: Scripted) -> None:
     assistant.closed.clear()
     ask(page, "Slowly: when did the Vale bridge open?", ".sentence")
-    page.get_by_role("button", name="Stop").click()
+    # Pressed as long as people do: sentences come meanwhile.
+    page.locator("#conversation .footnote").first.click(delay=200)
+    page.wait_for_selector("mark.current")
+    page.get_by_role("button", name="Stop").click(delay=200)
     page.get_by_text("Stopped.").wait_for()
     assert 1 <= page.locator("#conversation .sentence").count() < 400
     assert assistant.closed.wait(10), "the work goes on"

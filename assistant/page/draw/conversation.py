@@ -82,8 +82,7 @@ def _body(exchange: Exchange, number: int, articles: Articles, models: Sequence[
         "" if body is None else _refusal(body, number, articles) if body["refused"] else _answer(body, number, articles)
     )
     if exchange.state == "waiting":
-        stop = button("Stop", "plain", data_stop="yes")
-        return f'{drawn}<div class="waiting"><span role="status">Reading the articles …</span>{stop}</div>'
+        return f'{drawn}<p class="waiting" role="status">Reading the articles …</p>'
     if exchange.state == "stopped":
         return f'{drawn}<p class="stopped" role="status">Stopped.</p>'
     if exchange.state == "trouble":

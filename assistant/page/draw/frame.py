@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.page.draw.text import CLOSE, SEND, button, esc, icon, model_name
+from assistant.page.draw.text import CLOSE, SEND, STOP, button, esc, icon, model_name
 
 MARK = (
     '<svg viewBox="0 0 32 32" aria-hidden="true"><rect x="3" y="3" width="26" height="26" rx="7"/>'
@@ -78,6 +78,8 @@ def composer(models: Sequence[str]) -> str:
     return (
         '<form><div class="box"><textarea rows="1" maxlength="2000" placeholder="Ask your articles" '
         'aria-label="Question" autofocus></textarea>'
-        f'<button type="submit" class="send" aria-label="Ask">{icon(SEND)}</button></div><div class="under">'
+        f'<button type="submit" class="send" aria-label="Ask">{icon(SEND)}</button>'
+        f'<button type="button" class="send" aria-label="Stop" data-stop hidden>{icon(STOP)}</button></div>'
+        '<div class="under">'
         f'<span class="scope" role="status" data-scope></span>{select if len(models) > 1 else ""}</div></form>'
     )

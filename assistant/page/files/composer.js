@@ -43,6 +43,13 @@ box.addEventListener("keydown", (event) => {
   event.preventDefault();
   ask();
 });
+// Here and not beside the answer, which is drawn anew with each sentence: a press on what is replaced is lost.
+$("[data-stop]").addEventListener("click", () => document.dispatchEvent(new Event("footnote:stop")));
+document.addEventListener("footnote:waiting", ({ detail: waiting }) => {
+  if (document.activeElement?.classList.contains("send")) box.focus();
+  $("[data-stop]").hidden = !waiting;
+  $('[type="submit"]').hidden = waiting;
+});
 document.addEventListener("footnote:ticked", scope);
 document.addEventListener("footnote:lost", (event) => $("[data-scope]").replaceChildren(event.detail));
 document.addEventListener("footnote:asking", scope);

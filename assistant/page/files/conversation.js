@@ -96,8 +96,16 @@ element.addEventListener("click", (event) => {
   if (data.copy) copy(button, data.copy, "Copied");
   if (data.link) copy(button, `${location.origin}/?answer=${data.link}`, "✓");
   if (data.thumb) thumb(button);
-  if (data.stop) trigger("stop");
   if (data.choose) document.querySelector("[data-files]").click();
+});
+
+// What is pressed while a sentence comes in is drawn anew before it is let go, and the browser then tells of no click.
+let held = null;
+element.addEventListener("pointerdown", (event) => (held = event.target.closest("button")));
+element.addEventListener("pointerup", (event) => {
+  const button = event.target.closest("button");
+  if (held && !held.isConnected && button?.isEqualNode(held)) button.click();
+  held = null;
 });
 
 element.addEventListener("submit", async (event) => {
@@ -161,6 +169,7 @@ const follow = () => {
 
 const tell = () => {
   const last = $("section:last-of-type");
+  document.dispatchEvent(new CustomEvent("footnote:waiting", { detail: last?.dataset.state === "waiting" }));
   if (last?.dataset.unanswered) {
     document.dispatchEvent(new CustomEvent("footnote:unanswered", { detail: last.dataset.unanswered }));
   }
