@@ -46,6 +46,7 @@ _left_out = Counter("footnote_left_out_sentences", "Sentences of a model that di
 _tokens = Counter("footnote_model_tokens", "Tokens a chat model read and wrote.", ["model", "kind"], registry=REGISTRY)
 _failures = Counter("footnote_model_failures", "Calls that a chat model did not answer.", ["model"], registry=REGISTRY)
 _articles = Gauge("footnote_library_articles", "Articles in the library.", registry=REGISTRY)
+_chunks = Gauge("footnote_library_chunks", "Passages that its articles are searched by.", registry=REGISTRY)
 _asking = Gauge("footnote_questions", "Questions that are being answered, or wait.", ["state"], registry=REGISTRY)
 
 
@@ -101,7 +102,8 @@ def follow_queue(answered: Callable[[], int], waiting: Callable[[], int]) -> Non
     _asking.labels("waiting").set_function(waiting)
 
 
-def text(articles: int) -> bytes:
-    """All of it in Prometheus's text format; `articles` are in the library."""
+def text(articles: int, chunks: int) -> bytes:
+    """All of it in Prometheus's text format; so many `articles` and `chunks` are in the library."""
     _articles.set(articles)
+    _chunks.set(chunks)
     return generate_latest(REGISTRY)

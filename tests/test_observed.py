@@ -99,6 +99,7 @@ def test_metrics_are_prometheus_text(client: TestClient) -> None:
     assert answer.headers["content-type"].startswith("text/plain; version=")
     lines = answer.text.splitlines()
     assert "footnote_library_articles 2.0" in lines
+    assert "footnote_library_chunks 2.0" in lines
     assert 'footnote_model_tokens_total{kind="read",model="model:x"} 7.0' in lines
     assert 'footnote_model_failures_total{model="model:x"} 1.0' in lines
     assert 'footnote_questions{state="waiting"} 0.0' in lines

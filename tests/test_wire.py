@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant.doors import guard
 from assistant.doors.api import create_app
 from assistant.settings import Settings
 from tests.assistants import SmallAssistant, with_articles
@@ -17,6 +18,7 @@ from tests.listening import Listening
 
 ASK = ("POST /v1/ask HTTP/1.1", "Host: 127.0.0.1:{port}", "Content-Type: application/json")
 BODY = b'{"question": "When do tolls begin?"}'
+FORM = "Content-Type: multipart/form-data; boundary=x"
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +58,7 @@ def test_slow_and_half_open_clients_block_nobody(server: Listening) -> None:
                 case 1:  # a body that does not end
                     connection = server.open(*ASK, f"Content-Length: {len(BODY)}", body=BODY[:-1])
                 case _:  # an upload that does not end
-                    kind = "Content-Type: multipart/form-data; boundary=x"
-                    head = ("POST /v1/articles HTTP/1.1", ASK[1], kind, "Content-Length: 1000")
+                    head = ("POST /v1/articles HTTP/1.1", ASK[1], FORM, "Content-Length: 1000")
                     connection = server.open(*head, body=b"--x\r\n")
             open_sockets.enter_context(connection)
         assert answers(server)
@@ -66,6 +67,33 @@ def test_slow_and_half_open_clients_block_nobody(server: Listening) -> None:
         assert late.recv(12) == b"HTTP/1.1 200"
         late.close()
     assert answers(server)
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ((*ASK, f"Content-Length: {len(BODY)}"), BODY[:-1]),
+        (("POST /v1/articles HTTP/1.1", ASK[1], FORM, "Content-Length: 99"), b"--x\r\n"),
+        ((*ASK, "Transfer-Encoding: chunked"), b"2\r\n{}\r\n"),
+    ],
+    ids=("json", "upload", "chunked"),
+)
+def test_a_body_that_stops_arriving_is_given_up(
+    server: Listening, monkeypatch: pytest.MonkeyPatch, head: tuple[str, ...], body: bytes
+) -> None:
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.2)
+    with contextlib.closing(server.open(*head, body=body)) as connection:
+        connection.settimeout(10)
+        heard = connection.recv(65536)
+    assert heard.startswith(b"HTTP/1.1 400")
+    assert b"The body stopped arriving: send the request again." in heard
+
+
+def test_a_body_far_too_long_that_stops_arriving_is_refused(server: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.2)
+    with contextlib.closing(server.open(*ASK, "Content-Length: 2000000", body=b"{")) as connection:
+        connection.settimeout(10)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 413")
 
 
 @pytest.mark.parametrize(

@@ -205,10 +205,13 @@ class Catalog:
                 found.extend(to_chunk(row) for row in rows)
         return found
 
-    def chunk_count(self, article_id: str) -> int:
-        """Chunks of the current version; 0 where there is no such article."""
+    def chunk_count(self, article_id: str | None = None) -> int:
+        """Chunks of the current version of one article, 0 where there is no such article; or of all."""
+        query = sql.select(sql.func.sum(articles.c.chunks))
+        if article_id is not None:
+            query = query.where(articles.c.id == article_id)
         with self.database.reading() as connection:
-            return connection.execute(sql.select(articles.c.chunks).where(articles.c.id == article_id)).scalar() or 0
+            return connection.execute(query).scalar() or 0
 
     def with_hashes(self, hashes: Sequence[str]) -> dict[str, StoredChunk]:
         """One current chunk for each hash of an embedded string that the library holds."""

@@ -179,7 +179,8 @@ class Store:
         """Keeps other writers waiting while what one has looked at must stay so."""
         return self._write_lock
 
-    def chunk_count(self, article_id: str) -> int:
+    def chunk_count(self, article_id: str | None = None) -> int:
+        """Chunks of one article, or of all."""
         return self._catalog.chunk_count(article_id)
 
     def status(self, article: Article) -> Status:

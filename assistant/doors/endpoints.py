@@ -70,8 +70,9 @@ def read_metrics(request: Request) -> Response:
     """Counts and times in Prometheus's text format."""
     loading: asyncio.Task[Assistant] = request.app.state.loading
     loaded = loading.done() and loading.exception() is None
-    articles = loading.result().store.count() if loaded else 0
-    return Response(metrics.text(articles), media_type=metrics.MEDIA_TYPE)
+    store = loading.result().store if loaded else None
+    text = metrics.text(store.count(), store.chunk_count()) if store else metrics.text(0, 0)
+    return Response(text, media_type=metrics.MEDIA_TYPE)
 
 
 @v1.post(

@@ -2,15 +2,17 @@
 
 The Host header must be ours (a page elsewhere can point its own name at 127.0.0.1), a request that writes must not
 come from another site's page (an upload needs no CORS preflight), a key is asked for where keys are set, and a body
-has a limit that is counted, not believed. Who asks is in `request.state.owner`. Knows nothing of endpoints but their
-paths.
+has a limit that is counted, not believed, and must go on arriving. Who asks is in `request.state.owner`. Knows nothing
+of endpoints but their paths.
 """
 
+import asyncio
 import base64
 import binascii
 import hashlib
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -29,6 +31,7 @@ MEGABYTE = 1 << 20
 BODY_LIMIT = MEGABYTE
 UPLOAD_LIMIT = 64 * MEGABYTE
 UPLOADS = ("/v1/articles", "/gradio_api/upload")
+BODY_SECONDS = 60  # between two pieces of a body, as nginx has it: who stops sending does not hold a place for ever
 DRAINED = 16 * MEGABYTE  # read past a limit and dropped: closed with bytes unread, the client gets a reset, no answer
 WRONG_KEY = 10  # requests that one with a wrong key counts as: sixty guesses a minute, at most
 OPEN = ("/healthz",)  # tells nothing but that the process is up
@@ -189,11 +192,11 @@ def too_large(limit: int) -> Problem:
     return Problem(413, f"The body is larger than {limit // MEGABYTE} MB: send less at a time.")
 
 
-class BodyTooLarge(HTTPException):
+class BodyRefused(HTTPException):
     """Raised out of `receive`; an HTTPException, so that whoever is reading lets it through."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(413, str(too_large(limit)))
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.status, problem.message)
 
 
 def _place(origin: str) -> str:
@@ -227,24 +230,37 @@ def _credential(header: str) -> bytes:
 
 def _counted(receive: Receive, limit: int) -> Receive:
     received = 0
+    whole = False
 
     async def counting() -> Message:
-        nonlocal received
-        message = await receive()
+        nonlocal received, whole
+        # After the body comes only that the client left, which may be never.
+        message = await (receive() if whole else _piece(receive))
+        whole = not message.get("more_body")
         received += len(message.get("body", b""))
         if received > limit:
-            if message.get("more_body"):
+            if not whole:
                 await _drain(receive)
-            raise BodyTooLarge(limit)
+            raise BodyRefused(too_large(limit))
         return message
 
     return counting
 
 
+async def _piece(receive: Receive) -> Message:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await receive()
+    except TimeoutError:
+        raise BodyRefused(Problem(400, "The body stopped arriving: send the request again.")) from None
+
+
 async def _drain(receive: Receive) -> None:
     drained = 0
-    while drained < DRAINED:
-        message = await receive()
-        if not message.get("more_body"):
-            return
-        drained += len(message["body"])
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BODY_SECONDS):
+            while drained < DRAINED:
+                message = await receive()
+                if not message.get("more_body"):
+                    return
+                drained += len(message["body"])
