@@ -3,12 +3,27 @@
 import json
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
+from assistant.doors.api import create_app
 from assistant.serving import BACKLOG, KEEP_ALIVE_SECONDS
+from assistant.settings import Settings
+from tests.assistants import SmallAssistant
+
+
+@contextmanager
+def listening(assistant: SmallAssistant) -> "Iterator[Listening]":
+    """The HTTP API over `assistant`, ready, until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Listening(create_app(lambda: assistant, Settings(port=listener.getsockname()[1])), listener)
+        server.wait_until_ready()
+        yield server
+        server.stop()
 
 
 class Listening:

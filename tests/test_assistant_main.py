@@ -1,5 +1,6 @@
 """The command line: one answer, drawn or as JSON; the server, how it starts, refuses and ends."""
 
+import contextlib
 import io
 import json
 import os
@@ -145,9 +146,11 @@ def test_an_article_cannot_steer_the_terminal(tmp_path: Path) -> None:
 class Server:
     """`python -m assistant` in a process of its own, with a small assistant."""
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
         self._process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, "--headless", "--port", "0", *arguments],
+            [sys.executable, "-c", SERVER, "--headless", "--port", "0"],
+            cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -165,16 +168,32 @@ class Server:
         told, complaints = self._process.communicate(timeout=60)
         return self._process.returncode, told, complaints
 
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self.stop()
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
+
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    started = Server()
-    yield started
-    if started._process.poll() is None:
-        started.stop()
-    for stream in (started._process.stdout, started._process.stderr):
-        if stream is not None:
-            stream.close()
+def server(tmp_path: Path) -> Iterator[Server]:
+    """One that the test may stop."""
+    with contextlib.closing(Server(tmp_path)) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def standing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with contextlib.closing(Server(tmp_path_factory.mktemp("standing"))) as started:
+        yield started
+
+
+@pytest.fixture
+def standing(standing_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """One that goes on, for as many tests as like; the library is the folder's."""
+    monkeypatch.chdir(standing_server.folder)
+    return standing_server
 
 
 def test_headless_greets_answers_and_ends_cleanly_without_gradio(server: Server) -> None:
@@ -204,16 +223,16 @@ def test_the_command_that_make_chat_ends_with_serves_page_and_api() -> None:
     assert chat.returncode == 0, complaints
 
 
-def test_ask_hands_the_question_to_the_server(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ask_hands_the_question_to_the_server(standing: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", QUESTION], must_not_open) == 0
     assert "**Tolls begin in June.**" in capsys.readouterr().out
     assert main(["ask", "--json", QUESTION], must_not_open) == 0
     assert json.loads(capsys.readouterr().out)["sentences"][0]["text"] == "Tolls begin in June."
 
 
-def test_a_second_server_is_told_who_has_the_library(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_server_is_told_who_has_the_library(standing: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--headless", "--port", "0"], open_small) == 1
-    assert server.url in capsys.readouterr().err
+    assert standing.url in capsys.readouterr().err
 
 
 def test_a_bug_is_logged_and_the_server_goes_on(server: Server) -> None:
@@ -238,8 +257,10 @@ def test_what_is_being_answered_is_answered_before_the_end(server: Server) -> No
     assert code in (0, -signal.SIGTERM)
 
 
-def test_a_key_is_asked_for_and_the_command_line_has_one_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    server = Server(FOOTNOTE_API_KEY="open-sesame")
+def test_a_key_is_asked_for_and_the_command_line_has_one_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = Server(tmp_path, FOOTNOTE_API_KEY="open-sesame")
     assert httpx.get(f"{server.url}/v1/articles").status_code == 401
     held = {"Authorization": "Bearer open-sesame"}
     assert httpx.get(f"{server.url}/v1/articles", headers=held).status_code == 200
@@ -269,13 +290,13 @@ def test_an_address_that_is_not_ours(monkeypatch: pytest.MonkeyPatch, capsys: py
 # The client
 
 
-def test_the_client_tells_what_the_server_tells(server: Server) -> None:
+def test_the_client_tells_what_the_server_tells(standing: Server) -> None:
     with pytest.raises(InvalidInput, match="blank"):
-        ask_server(server.url, None, {"question": " "})
+        ask_server(standing.url, None, {"question": " "})
     with pytest.raises(NotFound, match="nothing"):
-        article_text(server.url, None, "nothing", "sha256:0")
-    body = ask_server(server.url, None, {"question": QUESTION})
-    assert article_text(server.url, None, "bridge", body["citations"][0]["article_version"]) == BRIDGE
+        article_text(standing.url, None, "nothing", "sha256:0")
+    body = ask_server(standing.url, None, {"question": QUESTION})
+    assert article_text(standing.url, None, "bridge", body["citations"][0]["article_version"]) == BRIDGE
 
 
 def test_the_client_tells_when_nobody_answers() -> None:

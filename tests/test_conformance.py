@@ -1,7 +1,6 @@
 """One truth on every channel: each door gives the same answer to the same question, citation for citation."""
 
 import json
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -15,11 +14,9 @@ from mcp import Client
 
 from assistant.__main__ import main
 from assistant.chains import FootnoteChat
-from assistant.doors.api import create_app
 from assistant.page.talk import Asked, Talk
-from assistant.settings import Settings
 from tests.assistants import SmallAssistant, facts, with_articles
-from tests.listening import Listening
+from tests.listening import Listening, listening
 from vectorstore import Owner
 
 QUESTIONS = ("When do tolls begin?", "What did the probe carry 📷?", "Why is rhubarb sour?")
@@ -32,12 +29,9 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> SmallAssistant:
 
 @pytest.fixture(scope="module")
 def server(assistant: SmallAssistant) -> Iterator[Listening]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listening = Listening(create_app(lambda: assistant, Settings(port=listener.getsockname()[1])), listener)
-        listening.wait_until_ready()
-        assistant.store.announce(Owner(0, listening.url, None))
-        yield listening
-        listening.stop()
+    with listening(assistant) as server:
+        assistant.store.announce(Owner(0, server.url, None))
+        yield server
 
 
 @pytest.fixture

@@ -14,10 +14,8 @@ import pytest
 
 from assistant.answer import Event, Found
 from assistant.doors import events, responses
-from assistant.doors.api import create_app
-from assistant.settings import Settings
 from tests.assistants import SmallAssistant, facts, filled
-from tests.listening import Listening
+from tests.listening import Listening, listening
 from vectorstore import LibraryBroken
 
 QUESTION = "When do tolls begin?"
@@ -56,11 +54,8 @@ def assistant(tmp_path: Path) -> Slow:
 
 @pytest.fixture
 def server(assistant: Slow) -> Iterator[Listening]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listening = Listening(create_app(lambda: assistant, Settings(port=listener.getsockname()[1])), listener)
-        listening.wait_until_ready()
-        yield listening
-        listening.stop()
+    with listening(assistant) as server:
+        yield server
 
 
 def received(server: Listening, question: str) -> list[tuple[str, dict[str, Any]]]:

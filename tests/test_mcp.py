@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sys
 import threading
 import time
@@ -19,10 +18,8 @@ from mcp import Client, StdioServerParameters, stdio_client
 
 from assistant.answer import Event, Found
 from assistant.doors import responses
-from assistant.doors.api import create_app
-from assistant.settings import Settings
 from tests.assistants import BRIDGE, SmallAssistant, facts, with_articles
-from tests.listening import Listening
+from tests.listening import Listening, listening
 from tests.test_assistant_main import ROOT, SERVER
 from vectorstore import owner
 
@@ -36,11 +33,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> SmallAssistant:
 
 @pytest.fixture(scope="module")
 def server(assistant: SmallAssistant) -> Iterator[Listening]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listening = Listening(create_app(lambda: assistant, Settings(port=listener.getsockname()[1])), listener)
-        listening.wait_until_ready()
-        yield listening
-        listening.stop()
+    with listening(assistant) as server:
+        yield server
 
 
 def over_http(server: Listening, *calls: tuple[str, dict[str, Any]], mode: Any = "auto") -> list[Any]:

@@ -1,7 +1,6 @@
 """Chat completions, asked with OpenAI's own client and LangChain's: the contract's citations, streams and refusals."""
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,8 @@ from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
 
 from assistant.doors import openai_bodies, responses
-from assistant.doors.api import create_app
-from assistant.settings import Settings
 from tests.assistants import SmallAssistant, facts, with_articles
-from tests.listening import Listening
+from tests.listening import Listening, listening
 
 QUESTION = "When do tolls begin?"
 ASKED = [{"role": "user", "content": QUESTION}]
@@ -29,11 +26,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> SmallAssistant:
 
 @pytest.fixture(scope="module")
 def server(assistant: SmallAssistant) -> Iterator[Listening]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listening = Listening(create_app(lambda: assistant, Settings(port=listener.getsockname()[1])), listener)
-        listening.wait_until_ready()
-        yield listening
-        listening.stop()
+    with listening(assistant) as server:
+        yield server
 
 
 @pytest.fixture

@@ -10,11 +10,9 @@ import httpx
 import pytest
 
 from assistant.doors import guard
-from assistant.doors.api import create_app
-from assistant.settings import Settings
 from tests.assistants import SmallAssistant, with_articles
 from tests.fuzz_api import fuzzed
-from tests.listening import Listening
+from tests.listening import Listening, listening
 
 ASK = ("POST /v1/ask HTTP/1.1", "Host: 127.0.0.1:{port}", "Content-Type: application/json")
 BODY = b'{"question": "When do tolls begin?"}'
@@ -28,11 +26,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> SmallAssistant:
 
 @pytest.fixture(scope="module")
 def server(assistant: SmallAssistant) -> Iterator[Listening]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listening = Listening(create_app(lambda: assistant, Settings(port=listener.getsockname()[1])), listener)
-        listening.wait_until_ready()
-        yield listening
-        listening.stop()
+    with listening(assistant) as server:
+        yield server
 
 
 def answers(server: Listening) -> bool:
