@@ -19,7 +19,7 @@ test: .venv/.tested
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(RUN) pytest --numprocesses 2 --dist loadfile
+	@$(RUN) pytest --numprocesses 2 --dist worksteal
 
 setup: .venv/.installed
 
@@ -41,6 +41,11 @@ setup: .venv/.installed
 # A hundred kills at random moments; `make test` has three.
 test-crash: .venv/.tested
 	@CRASH_KILLS=100 $(RUN) pytest tests/test_crash.py
+
+# Thousands of broken files; `make test` has two hundred.
+.PHONY: fuzz-files
+fuzz-files: .venv/.tested
+	@FUZZ_FILES=4000 $(RUN) pytest tests/test_formats.py -k "any_bytes or noise"
 
 # LangChain's tutorial pipeline, beside ours; kept out of the environment, whose pins it does not share.
 .PHONY: bench-ingest

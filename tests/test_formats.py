@@ -1,6 +1,7 @@
 """Every format a file can have: what is read of it, and what of it cannot be read and why."""
 
 import io
+import os
 import time
 import tracemalloc
 import zipfile
@@ -17,6 +18,8 @@ from ingest.pipeline import id_of_file, to_article
 from ingest.readers import MEDIA_TYPES, SUFFIXES, read_bytes, read_file, read_open
 from tests import made_files as made
 from tests.made_files import BODY, LONG, MORE, PAGE, TITLE
+
+FUZZED = int(os.environ.get("FUZZ_FILES", "100"))  # `make fuzz-files`: thousands
 
 
 def one(data: bytes, name: str) -> Document:
@@ -476,7 +479,7 @@ SEEDS = {
 }
 
 
-@settings(max_examples=150, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=FUZZED, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_bytes_of_any_kind_are_read_or_refused(data: st.DataObject) -> None:
     """Whole files with bytes changed, cut out, put in, and bytes that were no file: no crash, no hang."""
@@ -500,7 +503,7 @@ def test_any_bytes_of_any_kind_are_read_or_refused(data: st.DataObject) -> None:
     assert time.monotonic() - began < 5
 
 
-@settings(max_examples=60, deadline=5000)
+@settings(max_examples=FUZZED, deadline=5000)
 @given(st.binary(max_size=400), st.sampled_from(sorted(SUFFIXES)))
 def test_noise_is_read_or_refused(content: bytes, kind: str) -> None:
     for found in read_bytes(content, f"a{kind}"):

@@ -54,6 +54,15 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ours.append({"id": f"{each}-p0", "question": "How much did the bridge of Arden cost?", "span": span})
     lines(tmp_path / "written.jsonl", ours)
     monkeypatch.setattr(reading_data, "WRITTEN", tmp_path / "written.jsonl")
+    own = [
+        {"id": f"own-{town}", "title": town, "paragraphs": [{"text": f"{town} is old.", "questions": [
+            {"question": f"How is {town}?", "span": [len(town) + 4, len(town) + 7]},
+            {"question": f"Who rules {town}?", "span": None},
+        ]}]}
+        for town in TOWNS
+    ]  # fmt: skip
+    lines(tmp_path / "own" / "towns.jsonl", own)
+    monkeypatch.setattr(reading_data, "OWN", tmp_path / "own")
     return tmp_path
 
 
@@ -63,7 +72,7 @@ def test_whole_articles_are_held_out_with_our_own_questions_about_them(data: Pat
     assert of[1]
     assert not of[0] & of[1]
     for part, articles in zip((train, held), of, strict=True):
-        assert len(part) == 2 * len(articles), "each article has one question of its set and one of ours"
+        assert len(part) == 2 * len(articles), "each article has two questions"
 
 
 def test_what_the_network_sees_holds_the_answer_where_it_stands(data: Path) -> None:
@@ -99,3 +108,15 @@ def test_our_own_questions_are_whole() -> None:
         assert set(row) == {"id", "question", "span"}
         assert row["question"].endswith("?")
         assert row["span"] is None or 0 <= row["span"][0] < row["span"][1]
+
+
+def test_our_own_articles_are_whole() -> None:
+    articles = list(reading_data.own_articles())
+    assert len({each["id"] for each in articles}) == len(articles) > 500
+    for each in articles:
+        assert set(each) == {"id", "title", "paragraphs"}
+        assert each["title"].strip()
+        for paragraph in each["paragraphs"]:
+            for row in paragraph["questions"]:
+                assert row["question"].endswith("?")
+                assert row["span"] is None or 0 <= row["span"][0] < row["span"][1] <= len(paragraph["text"])

@@ -3,8 +3,8 @@
     python -m assistant.training.fit_reader --data DIR --out assistant/weights/reader.json
 
 DIR holds the folders that train_reader.py trains on, and `wikinews`; only the articles that it held out (the same seed)
-and the news are asked about here, over a library of all the encyclopedia articles and the news. Questions as they are
-fit the ranking; the same, and half of them again with their article left out, fit the probability and give the
+and the news are asked about here, over a library of all the encyclopedia articles, our own and the news. Questions as
+they are fit the ranking; the same, and half of them again with their article left out, fit the probability and give the
 risk-coverage curve. Questions without an answer in their own article (SQuAD 2.0's and ours like them) are outside that
 mix: the probability is fit with them too, but put to scale without them.
 """
@@ -33,7 +33,7 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.reading.reader import Candidate, Features, Reader, Weights, certainty, contenders
 from assistant.reading.retrieve import retrieve
-from assistant.training.reading_data import CASUAL, NEWS, SETS, Asked, is_casual, load, written
+from assistant.training.reading_data import CASUAL, NEWS, SETS, Asked, is_casual, load, own_articles, written
 from ingest.document import Document
 from ingest.pipeline import Pipeline
 from vectorstore import Store, load_embedder
@@ -214,12 +214,16 @@ def _fill(store: Store, data: Path) -> list[str]:
     """Puts the sets' encyclopedia articles into the library; their ids."""
     names = (*SETS, NEWS)
     rows = [json.loads(line) for name in names for line in (data / name / "articles.jsonl").open(encoding="utf8")]
-    rows = [row for row in rows if not row["id"].startswith(CASUAL)]
+    rows = [row for row in rows if not row["id"].startswith(CASUAL)] + [_joined(row) for row in own_articles()]
     documents = ((row["id"], Document(row["title"] or row["id"], row["text"])) for row in rows)
     for done, _ in enumerate(Pipeline(store).add_all(documents), 1):
         if done % 500 == 0:
             print(f"{done} of {len(rows)} articles stored", file=sys.stderr)
     return [row["id"] for row in rows]
+
+
+def _joined(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "text": "\n\n".join(paragraph["text"] for paragraph in row["paragraphs"])}
 
 
 def _read_all(store: Store, held: Sequence[Asked], ids: Sequence[str], chance: random.Random) -> Iterator[Read]:

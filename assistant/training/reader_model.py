@@ -32,7 +32,13 @@ class ReaderModel(nn.Module):
 
     def __init__(self, attention: str = "sdpa") -> None:
         super().__init__()
-        self.bert = BertModel.from_pretrained(str(packaged()), attn_implementation=attention, add_pooling_layer=False)
+        # Without dropout between attention and values, PyTorch fuses the two: a step takes a fifth less time.
+        self.bert = BertModel.from_pretrained(
+            str(packaged()),
+            attn_implementation=attention,
+            attention_probs_dropout_prob=0.0,
+            add_pooling_layer=False,
+        )
         width = self.bert.config.hidden_size
         self.span = nn.Linear(width, 2)
         self.pool = nn.Linear(width, width)

@@ -1,8 +1,8 @@
 """Examples for the extractive reader: a question, a passage in word pieces, and where the answer stands in it.
 
-Reads folders of the shape `articles.jsonl` and `questions.jsonl` and our own questions about their passages, keeps a
-share of the articles apart for validation, and adds passages that hold no answer. Knows nothing of the network or of
-how it is trained.
+Reads folders of the shape `articles.jsonl` and `questions.jsonl`, our own questions about their passages and our own
+articles with questions, keeps a share of the articles apart for validation, and adds passages that hold no answer.
+Knows nothing of the network or of how it is trained.
 """
 
 import json
@@ -27,6 +27,9 @@ NEWS = "wikinews"  # articles that only our own questions are about; none of the
 # Questions written for Footnote about the passages of these sets, which are named by id: {"id", "question", "span"},
 # characters, null where the passage does not say. In the manner of SQuAD 2.0, each naming what it is about.
 WRITTEN = Path(__file__).with_name("written.jsonl")
+# Articles written for Footnote with questions about each paragraph in the manner of SQuAD 1.1 and 2.0, a file a field:
+# {"id", "title", "paragraphs": [{"text", "questions": [{"question", "span"}]}]}.
+OWN = Path(__file__).with_name("own")
 QUESTION_PIECES = 48
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[A-Z\"'(\[0-9“])")
 # A name or a number. A question without was written with its paragraph in view ("What did he say?").
@@ -70,19 +73,30 @@ def load(data: Path, rng: random.Random) -> tuple[list[Asked], list[Asked]]:
     """The questions to train on and those held out."""
     train: list[Asked] = []
     held: list[Asked] = []
-    for name in SETS:
-        asked = list(_read(data / name))
+    sets = [(list(_read(data / name)), written(data / name)) for name in SETS]
+    for asked, ours in (*sets, (list(_own()), [])):
         sizes = Counter(each.passage.article_id for each in asked)
         articles = sorted(sizes)
         rng.shuffle(articles)
         kept_apart: set[str] = set()
         while sum(sizes[article] for article in kept_apart) < HELD_OUT * len(asked):
             kept_apart.add(articles.pop())
-        held += [each for each in asked if each.passage.article_id in kept_apart]
-        train += [each for each in asked if each.passage.article_id not in kept_apart]
-        for each in written(data / name):
+        for each in (*asked, *ours):
             (held if each.passage.article_id in kept_apart else train).append(each)
     return train, held
+
+
+def own_articles() -> Iterator[dict[str, Any]]:
+    """The rows of OWN."""
+    for path in sorted(OWN.glob("*.jsonl")):
+        yield from _rows(path)
+
+
+def _own() -> Iterator[Asked]:
+    for article in own_articles():
+        for paragraph in article["paragraphs"]:
+            passage = Passage(article["id"], article["title"], paragraph["text"])
+            yield from (_ours(row, passage) for row in paragraph["questions"])
 
 
 def written(folder: Path) -> list[Asked]:
