@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
@@ -107,6 +107,17 @@ def test_security_headers_are_on_every_answer(client: TestClient) -> None:
         assert answer.headers["content-security-policy"] == headers.DATA_POLICY
     assert client.get("/v1/articles").headers["cache-control"] == "no-store"
     assert "cache-control" not in client.get("/").headers
+
+
+async def a_page(scope: Scope, receive: Receive, send: Send) -> None:
+    await HTMLResponse("<script>1</script>")(scope, receive, send)
+
+
+def test_only_the_page_itself_may_run_scripts() -> None:
+    client = client_of(Guard(a_page, host="127.0.0.1", port=7860))
+    assert client.get("/?answer=ans_1").headers["content-security-policy"] == headers.PAGE_POLICY
+    for path in ("/gradio_api/file=https://evil.example/x.png", "/index.html", "/v1/articles"):
+        assert "sandbox" in client.get(path).headers["content-security-policy"].split("; "), path
 
 
 def basic(password: str) -> str:

@@ -26,14 +26,13 @@ from assistant.doors.headers import DATA_POLICY, SECURITY_HEADERS
 from assistant.doors.logs import REQUEST_ID
 from assistant.doors.observed import ABORTED, Observed
 from assistant.doors.places import Places
-from assistant.doors.problems import BUG, TYPES, Problem, problem_of
+from assistant.doors.problems import BUG, NOTHING_HERE, TYPES, Problem, problem_of
 from assistant.doors.requests import sentence_of
 from assistant.settings import Settings
 from ingest.addresses import Allowed
 from ingest.fetch import Fetcher
 from vectorstore import FootnoteError
 
-NOTHING_HERE = "There is nothing at this address: /docs lists what there is."
 DESCRIPTION = """Answers questions over articles; every sentence is footnoted with the exact words it rests on.
 
 Offsets are 0-based, end-exclusive indices of Unicode code points into the article's `text`.

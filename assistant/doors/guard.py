@@ -30,7 +30,7 @@ from assistant.settings import is_loopback
 MEGABYTE = 1 << 20
 BODY_LIMIT = MEGABYTE
 UPLOAD_LIMIT = 64 * MEGABYTE
-UPLOADS = ("/v1/articles", "/gradio_api/upload")
+UPLOADS = ("/v1/articles",)
 BODY_SECONDS = 60  # between two pieces of a body, as nginx has it: who stops sending does not hold a place for ever
 DRAINED = 16 * MEGABYTE  # read past a limit and dropped: closed with bytes unread, the client gets a reset, no answer
 WRONG_KEY = 10  # requests that one with a wrong key counts as: sixty guesses a minute, at most

@@ -11,7 +11,9 @@ PAGE_POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
     "worker-src 'self' blob:; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
-DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"  # of what is no page
+# Of everything else: opened by itself it may load nothing, and `sandbox` takes scripts and this origin from it, so that
+# what a body says of itself (`text/html`, an SVG) does not matter. To what a page takes in, browsers apply the page's.
+DATA_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 # `same-origin` and not `no-referrer`: with the latter browsers send `Origin: null` on our own page's forms.
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -33,7 +35,7 @@ def hardened(scope: Scope, send: Send) -> Send:
                 del headers[name]
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
-            is_page = headers.get("content-type", "").startswith("text/html")
+            is_page = scope["path"] == "/" and headers.get("content-type", "").startswith("text/html")
             headers.setdefault("content-security-policy", PAGE_POLICY if is_page else DATA_POLICY)
             if "quota" in scope["state"]:
                 headers.update(scope["state"]["quota"].headers)

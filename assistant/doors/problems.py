@@ -31,6 +31,7 @@ STATUS: Mapping[type[FootnoteError], int] = {
     LibraryMismatch: 409,
     LibraryBroken: 409,  # the library's state stands in the way; 500 is kept for bugs, 503 for starting
 }
+NOTHING_HERE = "There is nothing at this address: /docs lists what there is."
 BUG = "Something broke inside Footnote, and the server's log says what."
 
 

@@ -13,11 +13,13 @@ from urllib.parse import quote
 from weakref import WeakValueDictionary
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when it is imported: no request leaves the machine
 
 import gradio as gr
 
+from assistant.doors.allowed import Allowed
 from assistant.page import draw
 from assistant.page.draw import Exchange
 from assistant.page.talk import Asked, Asks, Talk
@@ -30,6 +32,18 @@ FAVICON = (
     "fill='#2f6f5e'/><path d='M9 11h11M9 16h11M9 21h6' stroke='#fff' stroke-width='2.4' stroke-linecap='round'/>"
     "<circle cx='23' cy='22' r='2.6' fill='#ffd166'/></svg>"
 )
+# What the page calls of Gradio's routes, as seen in Chromium (and app_id, after a lost connection). The
+# others read files, fetch any address (`file=`), take uploads and keep a history elsewhere.
+GRADIO_PATHS = (
+    "/",
+    "/favicon.ico",
+    "/theme.css",
+    "/gradio_api/app_id",
+    "/gradio_api/queue/data",
+    "/gradio_api/queue/join",
+    "/gradio_api/run/predict",
+)
+GRADIO_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 NOT_KEPT = "There is no such answer here: it may have been deleted, or kept under another key."
 NOT_THERE = "This article is no longer in the library."
@@ -51,6 +65,7 @@ def mount(app: FastAPI, assistant: Asks, suggestions: Sequence[str] = (), *, loc
         page.blocks(),
         path="/",
         footer_links=[],
+        run_history=False,
         show_error=False,
         max_file_size=1,  # bytes: nothing is uploaded here
         ssr_mode=False,
@@ -59,6 +74,9 @@ def mount(app: FastAPI, assistant: Asks, suggestions: Sequence[str] = (), *, loc
         theme=gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace")),
         head=head + _style(),
     )
+    mounted = app.router.routes[-1]
+    assert isinstance(mounted, Mount)  # noqa: S101 - what mount_gradio_app adds
+    mounted.app = Allowed(mounted.app, paths=GRADIO_PATHS, folders=GRADIO_FOLDERS)
     return app
 
 
