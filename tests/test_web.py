@@ -343,6 +343,11 @@ def test_sentences_show_as_they_are_given_and_stop_stops_the_work(page: Page, as
     page.wait_for_selector("mark.current")
     page.get_by_role("button", name="Stop").click(delay=200)
     page.get_by_text("Stopped.").wait_for()
+    ask(page, "Slowly: and by the keyboard?", ".sentence")
+    page.get_by_role("textbox", name="Question").press("Tab")
+    page.wait_for_timeout(200)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Stopped.")).to_have_count(2)
     assert 1 <= page.locator("#conversation .sentence").count() < 400
     assert assistant.closed.wait(10), "the work goes on"
     ask(page, "When did the Vale bridge open?")

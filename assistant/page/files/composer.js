@@ -44,10 +44,12 @@ box.addEventListener("keydown", (event) => {
   ask();
 });
 // Here and not beside the answer, which is drawn anew with each sentence: a press on what is replaced is lost.
-$("[data-stop]").addEventListener("click", () => document.dispatchEvent(new Event("footnote:stop")));
+const stop = $("[data-stop]");
+stop.addEventListener("click", () => document.dispatchEvent(new Event("footnote:stop")));
 document.addEventListener("footnote:waiting", ({ detail: waiting }) => {
+  if (stop.hidden !== waiting) return; // told with every sentence
   if (document.activeElement?.classList.contains("send")) box.focus();
-  $("[data-stop]").hidden = !waiting;
+  stop.hidden = !waiting;
   $('[type="submit"]').hidden = waiting;
 });
 document.addEventListener("footnote:ticked", scope);
