@@ -29,7 +29,7 @@ from assistant.generating.generated import Asked, Author
 from assistant.generating.models import load_writers
 from assistant.keeping.conversations import Conversations
 from assistant.question.about import about_articles, told_about
-from assistant.question.followup import stand_alone
+from assistant.question.followup import each_alone, stand_alone
 from assistant.question.parts import parts
 from assistant.reading.disagreement import differ, other_account
 from assistant.reading.reader import Candidate, Reader, Reading
@@ -172,9 +172,9 @@ class Assistant:
         watch = Stopwatch()
         with watch.stage("total"):
             request = about_articles(searched_for or question) if self.store.count() else None
-            alone = searched_for or self._alone(question, history, model or self.models[0])
+            alone = searched_for or (question if request else self._alone(question, history, model or self.models[0]))
             with watch.stage("search"):
-                asked = () if request else parts(alone)
+                asked = () if request else each_alone(parts(alone))
                 found = {part: retrieve(self.store, part, article_ids) for part in asked}
             yield Found(tuple(passage for passages in found.values() for passage in passages))
             with watch.stage("answer"):

@@ -7,10 +7,12 @@ import pytest
 
 from assistant.answer import Citation, Refusal
 from assistant.engine import Assistant, Turn
+from assistant.generating.generated import Author
 from assistant.question.about import about_articles, told_about
 from assistant.question.digest import dates, speakers
 from ingest.document import Document
 from ingest.pipeline import Pipeline
+from tests.chats import ScriptedChat, scripted
 from tests.conftest import article
 from vectorstore import Store
 
@@ -162,3 +164,12 @@ def test_the_engine_answers_them(assistant: Assistant) -> None:
     assert answer.notices[0].message == "Read as: summarise “Kelp comes back”."
     assert assistant.ask("?", searched_for="Summarise this", article_ids=["kelp"]).searched_for == "Summarise this"
     assert assistant.ask("Who is quoted?", article_ids=["kelp"]).refusal is not None
+
+
+def test_no_model_is_asked_what_a_question_about_articles_means(assistant: Assistant) -> None:
+    writer = scripted("What is the Vale bridge?")
+    asked = Assistant(assistant.store, models=(writer.name,), author=Author(assistant.store, [writer]))
+    history = [Turn("user", "?"), Turn("assistant", KELP[:52] + " [1]")]
+    assert asked.ask("What is this about?", history=history).searched_for == "What is “Kelp comes back” about?"
+    assert isinstance(writer.chat, ScriptedChat)
+    assert not writer.chat.asked

@@ -107,6 +107,12 @@ def test_ids_differ(library: Store) -> None:
     assert all(re.fullmatch(r"ans_[0-9a-f]{24}", each) for each in ids)
 
 
+def test_a_part_is_asked_with_what_the_part_before_names(library: Store) -> None:
+    answer = Assistant(library).ask("How long is the Vale bridge and who painted it?")
+    assert "1,284" in answer.text
+    assert [each.message for each in answer.notices] == ["The articles do not say: Who painted the Vale bridge?"]
+
+
 def test_an_answer_cannot_be_half_filled() -> None:
     with pytest.raises(ValueError, match="sentences or a refusal"):
         Answer("ans_1", "Why?", "Why?", "Because.", 0.5, "extractive")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.question.followup import stand_alone
+from assistant.question.followup import each_alone, stand_alone
+from assistant.question.parts import parts
 
 BRIDGE = [
     ("user", "When did the Vale bridge open?"),
@@ -23,11 +24,18 @@ SPENDING = [
     [
         (BRIDGE, "How long did it take?", "How long did the Vale bridge take?"),
         (BRIDGE, "what's its length?", "what's the Vale bridge's length?"),
+        (BRIDGE, "What’s its length?", "What’s the Vale bridge's length?"),
+        (BRIDGE, "How long did it take — and why?", "How long did the Vale bridge take — and why?"),
+        (BRIDGE, "Didn’t it open?", "Didn’t the Vale bridge open?"),
+        (BRIDGE, "Did she live in Malmö?", "Did Mayor Ida Holm live in Malmö?"),
         (BRIDGE, "What did she say?", "What did Mayor Ida Holm say?"),
         (BRIDGE, "Who built the bridge?", "Who built the Vale bridge?"),
         (BRIDGE, "why?", "Why did the Vale bridge open?"),
         (BRIDGE, "What about the Port Maren tunnel?", "When did the Port Maren tunnel open?"),
         (BRIDGE, "What about its cost?", "What about the Vale bridge's cost?"),
+        ([("user", "Can ships pass the bridge?")], "Why not?", "Why can't ships pass the bridge?"),
+        ([("user", "Isn’t it open?")], "why not", "Why isn’t it open?"),
+        (BRIDGE, "Why not?", "When did the Vale bridge open, and why not?"),
         (ELECTION, "Who else?", "Who else stood in the election?"),
         (ELECTION, "And why?", "Who stood in the election, and why?"),
         (ELECTION, "What about the second one?", "What about the Green Union?"),
@@ -57,11 +65,32 @@ def test_a_follow_up_stands_alone(history: list[tuple[str, str]], asked: str, al
         "Und wie lang ist sie?",
         "¿Y cuánto costó?",
         "它有多长?",
+        "Où est-il né ?",
+        "Qu’est-ce que c’est ?",
+        "Wer hat die Brücke eröffnet?",
+        "Was ist mit Zürich?",
+        "Kolik to stálo?",
         "it " * 300,
     ],
 )
 def test_what_stands_alone_or_is_no_english_question_stays_letter_for_letter(asked: str) -> None:
     assert stand_alone(asked, BRIDGE) == asked
+
+
+def test_a_part_of_a_question_stands_alone_after_the_parts_before_it() -> None:
+    built, opened, cost = "Who built the Vale bridge?", "When did it open?", "How much did it cost?"
+    assert each_alone((built, opened, cost)) == (
+        built,
+        "When did the Vale bridge open?",
+        "How much did the Vale bridge cost?",
+    )
+    assert each_alone((opened,)) == (opened,)
+    for question in (
+        "When and where did the bridge open?",
+        "Which is longer, the Vale bridge or the tunnel?",
+        "Who designed the tunnel and how long is the bridge?",
+    ):
+        assert each_alone(parts(question)) == parts(question)
 
 
 def test_without_a_conversation_nothing_changes() -> None:

@@ -11,7 +11,8 @@ from assistant.question.mentions import AUXILIARIES, Mention, mentions, words_of
 MOST_WORDS = 8
 LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|then|also|now|well|no|i meant?)\b[\s,]*)+", re.I)
 WH = r"(?:who|whom|whose|what|when|where|why|which|how(?: (?:many|much|long|old|far|often|big|tall|high|large))?)"
-BARE = re.compile(rf"^({WH}|since when|what for)(?: (?:not|exactly|then|so|so much|so many|is that|was that))?$", re.I)
+BARE = re.compile(rf"^({WH}|since when|what for)(?: (?:exactly|then|so|so much|so many|is that|was that))?$", re.I)
+NOT = re.compile(r"^(why) not$", re.I)
 ELSE = re.compile(rf"^({WH}) else$", re.I)
 ABOUT = re.compile(r"^(?:what|how) about\s+(.+)$", re.I)
 ADVERBIAL = re.compile(r"^(?:in|on|at|during|before|after|since|by|for|from|with|without|between|under|near)\s", re.I)
@@ -38,6 +39,7 @@ PLACES = {
 }
 QUESTION = re.compile(rf"^({WH})((?:\s+\w+)?)\s+((?:{'|'.join(sorted(AUXILIARIES))})\s+.+)$", re.I)
 FREE = frozenset("when where why how".split())  # adverbs: another may stand in their place
+SHORTENED = {"can": "can't", "will": "won't"}  # of the others that can be, by "n't" behind them
 COPULA = re.compile(r"^(?:is|are|was|were)\s", re.I)
 
 
@@ -52,6 +54,8 @@ def completed(question: str, talk: Talk) -> str | None:
         return None
     if bare := BARE.match(said):
         return _asked_again(bare[1], before)
+    if denied := NOT.match(said):
+        return _asked_why_not(denied[1], before)
     if other := ELSE.match(said):
         return _asked_else(other[1], before)
     about = ABOUT.match(said)
@@ -83,6 +87,15 @@ def _asked_again(word: str, before: str) -> str:
         if word.lower() in FREE and word.lower() != was and (was in FREE or COPULA.match(rest)):
             return f"{opened} {rest}?"
     return f"{before}, and {word.lower()}?"
+
+
+def _asked_why_not(word: str, before: str) -> str:
+    """ "Why not?" after a question that "no" answers: "Can ships pass?" is "Why can't ships pass?"."""
+    first, _, rest = before.partition(" ")
+    aux = first.lower()
+    denied = aux if aux.endswith(("n't", "n’t")) else SHORTENED.get(aux, f"{aux}n't")
+    opened = word[0].upper() + word[1:].lower()
+    return f"{opened} {denied} {rest}?" if denied in AUXILIARIES else f"{before}, and {word.lower()} not?"
 
 
 def _asked_else(word: str, before: str) -> str:

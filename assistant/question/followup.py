@@ -60,6 +60,7 @@ MOST_BESIDES = 3
 MOST_WORDS = 12  # of an answer that is quoted whole
 UNQUOTABLE = re.compile(r"[\"“”?!]|\.\s")
 CERTAIN = 0.0  # log-odds; the fit has moved its threshold here
+TYPED = str.maketrans("‘’“”–—…\u00a0", "''\"\"--. ")  # what phones and word processors make of plain marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,14 @@ def stand_alone(question: str, history: Sequence[tuple[Role, str]], weights: Wei
     if not history or len(question) > LONGEST or not _english(question, history):
         return question
     return resolved(question, talk_of(history[-MOST_TURNS:], weights), weights).text
+
+
+def each_alone(questions: Sequence[str]) -> tuple[str, ...]:
+    """The parts of one question, each as it stands alone after those before it: "... and when did it open?"."""
+    told: list[tuple[Role, str]] = []
+    for question in questions:
+        told.append(("user", stand_alone(question, told)))
+    return tuple(dict.fromkeys(text for _, text in told))
 
 
 def talk_of(history: Sequence[tuple[Role, str]], weights: Weights | None = None) -> Talk:
@@ -232,4 +241,10 @@ def _named_beside(text: str, talk: Talk) -> str:
 
 def _english(question: str, history: Sequence[tuple[Role, str]]) -> bool:
     said = " ".join([question, *(text for _, text in history[-4:])])
-    return question.isascii() and language_of(said) in ("en", None)
+    if language_of(said) not in ("en", None):
+        return False
+    if question.translate(TYPED).isascii():
+        return True
+    # An accent may be a name's. One short question among English ones hardly shows above: it is asked for by itself.
+    words = {SHORT_FORM.sub("", word.lower()) for word in WORD.findall(question)}
+    return language_of(question) in ("en", None) and not words.isdisjoint(FUNCTION)

@@ -17,6 +17,7 @@ AUXILIARIES = frozenset(
     isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't
     shouldn't""".split()
 )
+AUXILIARIES |= {word.replace("'", "’") for word in AUXILIARIES}
 FUNCTION = AUXILIARIES | frozenset(
     """a an the this that these those some any each every all both either neither no none other another such same own
     i me my mine we us our ours you your yours he him his she her hers it its they them their theirs himself herself
