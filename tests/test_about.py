@@ -48,6 +48,11 @@ def ask(question: str, store: Store, article_ids: list[str] | None = None, said:
         ("Please summarise this article", "summary", None),
         ("summarize the article about the Vale bridge", "summary", "the Vale bridge"),
         ("tl;dr", "summary", None),
+        ("Summarise this article in one sentence", "summary", None),
+        ("Summarise this briefly", "summary", None),
+        ("Summarize this for me, please.", "summary", None),
+        ("Summarise the article about kelp in a few words", "summary", "kelp"),
+        ("What is this about, in short?", "summary", None),
         ("What is “Kelp comes back” about?", "summary", "Kelp comes back"),
         ("Who is quoted in the article on kelp?", "speakers", "kelp"),
         ("Who is quoted?", "speakers", None),
@@ -124,7 +129,7 @@ def test_the_catalog_counts_and_knows_the_newest(library: Store) -> None:
 
 
 def test_this_is_the_ticked_one_or_the_one_just_quoted(library: Store) -> None:
-    said = "Kelp forest covers 640 hectares of Skerry Bay again. [1]"
+    said = "The cod came back with the kelp in the last years. [1] Kelp forest covers 640 hectares of Skerry Bay. [2]"
     assert ask("What is this about?", library, said=said)[0] == "What is “Kelp comes back” about?"
     assert ask("What is this about?", library, ["boats"])[0] == "What is “Boats are counted” about?"
 
@@ -148,6 +153,8 @@ def test_dates_and_speakers_of_awkward_articles() -> None:
     one = article("b", "One", "The law of May 12, 1998 and of 2001-02-03 stands. Wirth said: “It does.”")
     assert [each.day for each in dates(one)] == [(1998, 5, 12), (2001, 2, 3)]
     assert [each.name for each in speakers(one)] == ["Wirth"]
+    two = article("c", "Two", 'Mayor Ida Holm said "It took nine years." The "Vale" plan, Karl Aune said, "was mine".')
+    assert [each.name for each in speakers(two)] == ["Mayor Ida Holm", "Karl Aune"]
 
 
 @pytest.fixture

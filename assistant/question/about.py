@@ -58,6 +58,13 @@ FORMS: tuple[tuple[Task, str], ...] = (
     ("newest", rf"(?:{ASK}|(?:what|which)(?: is|'s) )the {NEWEST} {ARTICLE}(?: you have)?{HERE}"),
     ("newest", rf"(?:which|what) {ARTICLE} is (?:the )?{NEWEST}"),
 )
+# How it is to be told, which changes nothing here: "... in one sentence, please".
+MANNER = re.compile(
+    r"(?:,?\s+(?:please|briefly|quickly|for me|in (?:short|brief)|"
+    r"in (?:just )?(?:an?|one|two|three|four|five|\d+|(?:a )?few) (?:short )?(?:sentence|word|line|paragraph)s?))+$",
+    re.I,
+)
+MARKER = re.compile(r"\s*\[\d+\]")
 COMPILED = tuple((task, re.compile(form, re.I)) for task, form in FORMS)
 
 
@@ -72,7 +79,7 @@ class Request:
 
 def about_articles(question: str) -> Request | None:
     """What a question about articles asks for; None where it is an ordinary question."""
-    said = " ".join(question.split()).rstrip(" ?.!")
+    said = MANNER.sub("", " ".join(question.split()).rstrip(" ?.!"))
     for task, form in COMPILED:
         if match := form.fullmatch(said):
             topic = next((value for name, value in match.groupdict().items() if value and name.startswith("t")), None)
@@ -103,11 +110,12 @@ def told_about(
 
 def _listed(store: Store, article_ids: Collection[str] | None) -> list[Listed]:
     """The articles that may be asked about, newest first: by the day they were published, then by when they came."""
+    chosen = None if article_ids is None else frozenset(article_ids)
     found: list[Listed] = []
     cursor = None
     while True:
         page = store.articles(limit=1000, cursor=cursor)
-        found.extend(item for item in page.items if article_ids is None or item.id in article_ids)
+        found.extend(item for item in page.items if chosen is None or item.id in chosen)
         cursor = page.next_cursor
         if cursor is None:
             return sorted(found, key=lambda item: item.published or "", reverse=True)
@@ -120,9 +128,9 @@ def _meant(
         return _on(request.topic, store, article_ids, listed)
     if len(listed) == 1:
         return store.article(listed[0].id)
-    quoted = re.sub(r"\s*\[\d+\]", "", said).strip()
+    quoted = MARKER.split(said)[0].strip()  # the first sentence alone: the next may stand elsewhere in the article
     for passage in store.search(quoted[:300], 3, article_ids) if quoted else ():
-        if quoted[:60] in passage.article.text:
+        if quoted in passage.article.text:
             return passage.article
     return None
 

@@ -26,7 +26,8 @@ LEAD = 0.4  # added for the first sentence, falling to nothing at the tenth
 ALIKE = 0.85  # cosine above which a sentence says the same again
 PROSE_END = re.compile(r"[.!?。！？।…][\"”’»)\]]*(?:\s?\[\d+\])*$")
 BYLINE = re.compile(r"^(?:by\s+[A-Z]|published\b|updated\b|image\b|photo\b|file photo\b|copyright\b)", re.I)
-QUOTATION = re.compile(r"[“\"«][^“”\"«»]{3,}[”\"»]|^[^“”\"«»]{3,}[”\"»]|[“\"«][^“”\"«»]{3,}$")
+# Whole, or as much of one as a sentence holds; a straight mark opens before a word and closes behind one.
+QUOTATION = re.compile(r"[“\"«][^“”\"«»]{3,}[”\"»]|^[^“”\"«»]{3,}(?<=\S)[”\"»](?!\w)|(?<!\w)[“\"«](?=\S)[^“”\"«»]{3,}$")
 MONTH = "|".join(MONTHS)
 DATE = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH})(?:,?\s+((?:1[5-9]|20)\d\d))?|"
