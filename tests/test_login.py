@@ -51,6 +51,12 @@ def test_the_key_opens_and_the_cookie_holds_nothing_of_it(browser: TestClient) -
     assert browser.post("/v1/ask").json() == {"owner": owner_name("second")}
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_cookie_that_came_over_https_never_goes_over_http(browser: TestClient, scheme: str) -> None:
+    answer = browser.post("/login", data={"key": "first"}, headers={"Origin": f"{scheme}://127.0.0.1:7860"})
+    assert ("Secure" in answer.headers["set-cookie"]) == (scheme == "https")
+
+
 def test_each_key_is_an_owner_of_its_own_and_so_is_this_run(browser: TestClient) -> None:
     asked = [
         browser.get("/", headers={"Authorization": f"Bearer {key}"}).json()["owner"] for key in ("first", "second")

@@ -58,6 +58,10 @@ def test_who_is_counted() -> None:
     assert client_of(scope("192.0.2.7"), "owner") == "key owner"
     assert client_of(scope("127.0.0.1", x_forwarded_for="10.9.9.9, 192.0.2.8"), "") == "address 192.0.2.8"
     assert client_of(scope("192.0.2.7", x_forwarded_for="127.0.0.1"), "") == "address 192.0.2.7"
+    two_lines = scope("127.0.0.1", x_forwarded_for="10.9.9.9") | {
+        "headers": [(b"x-forwarded-for", b"10.9.9.9"), (b"x-forwarded-for", b"192.0.2.8")]
+    }
+    assert client_of(two_lines, "") == "address 192.0.2.8"
 
 
 def client(address: str, keys: tuple[str, ...] = ()) -> TestClient:
@@ -85,3 +89,10 @@ def test_guessing_keys_is_slow() -> None:
     assert guesses[:60] == [401] * 60
     assert 429 in guesses[60:]
     assert far.get("/v1/articles", headers={"Authorization": "Bearer key"}).status_code == 200
+
+
+def test_guessing_keys_in_the_form_is_as_slow() -> None:
+    far = client("192.0.2.7", ("key",))
+    guesses = [far.post("/login", data={"key": str(n)}).status_code for n in range(80)]
+    assert guesses[:60] == [401] * 60
+    assert 429 in guesses[60:]

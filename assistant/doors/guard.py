@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.doors import login
@@ -87,11 +88,21 @@ class Guard:
         scope["state"]["owner"] = owner
         request = Request(scope, _counted(receive, limit))
         if self._locked and scope["path"] in login.PATHS:
-            await (await login.answer(request, self._sessions, self._owner_of))(scope, receive, send)
+            await (await self._sign_in(request))(scope, receive, send)
         elif owner is None:
             await login.asked(request)(scope, receive, send)
         else:
             await self._app(scope, request.receive, send)
+
+    async def _sign_in(self, request: Request) -> Response:
+        answer = await login.answer(request, self._sessions, self._owner_of)
+        if answer.status_code != 401:
+            return answer
+        try:  # a wrong key; one request was counted when it came
+            self._count(request.scope, None, WRONG_KEY - 1)
+        except Problem as problem:
+            return problem.response()
+        return answer
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)

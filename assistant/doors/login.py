@@ -81,7 +81,8 @@ async def answer(request: Request, sessions: Sessions, owner_of: Callable[[bytes
     if owner is None:
         return page(towards, WRONG)
     done = RedirectResponse(towards, status_code=303)
-    secure = request.url.scheme == "https"
+    # Between the proxy and us it is http; the guard has seen that this origin's host is ours.
+    secure = request.headers.get("origin", "").startswith("https://")
     token = sessions.open(owner)
     done.set_cookie(COOKIE, token, max_age=LASTS, httponly=True, samesite="strict", secure=secure)
     return done

@@ -69,9 +69,10 @@ class Rates:
 def client_of(scope: Scope, owner: str | None) -> str | None:
     """Who is counted: the owner of a key, or an address; None for a program of this machine, which is not counted."""
     address = str((scope.get("client") or ("unknown", 0))[0])
-    forwarded = Headers(scope=scope).get("x-forwarded-for")
+    forwarded = Headers(scope=scope).getlist("x-forwarded-for")
     if is_loopback(address):
-        if forwarded is None:
+        if not forwarded:
             return None
-        address = forwarded.rpartition(",")[2].strip()  # what the proxy on this machine saw; the rest anybody can say
+        # What the proxy on this machine saw, be it on a line of its own; the rest anybody can say.
+        address = ",".join(forwarded).rpartition(",")[2].strip()
     return f"key {owner}" if owner else f"address {address}"
