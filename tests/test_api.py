@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from assistant.doors import responses
 from assistant.doors.api import create_app
+from assistant.doors.requests import ArticleRequest
 from assistant.settings import Settings
 from tests import openapi
 from tests.assistants import BRIDGE, MOON, SmallAssistant, with_articles
@@ -302,6 +303,20 @@ def test_what_cannot_be_added(client: TestClient, body: dict[str, Any], param: s
     assert says in refused(answer, 422, "unprocessable", param)
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2024-05-03", "2024-05-03"),
+        ("20240503", "2024-05-03"),
+        ("2024-W18-5", "2024-05-03"),
+        ("20240503T183000", "2024-05-03T18:30:00"),
+        ("2024-05-03T18:30:00+02:00", "2024-05-03T18:30:00+02:00"),
+    ],
+)
+def test_dates_are_kept_in_one_form(given: str, kept: str) -> None:
+    assert ArticleRequest(text="x", published=given).published == kept
+
+
 def test_files_are_added_or_skipped_with_a_reason(client: TestClient) -> None:
     files = [
         ("files", ("../../one.txt", b"The first file.\n\nIt has two paragraphs.", "text/plain")),
@@ -338,6 +353,7 @@ def test_the_list_goes_page_by_page(client: TestClient) -> None:
     for limit in ("0", "1001", "x"):
         refused(client.get(f"/v1/articles?limit={limit}"), 422, "unprocessable", "limit")
     refused(client.get("/v1/articles?cursor=x"), 422, "unprocessable", "cursor")
+    refused(client.get(f"/v1/articles?query={'x' * 201}"), 422, "unprocessable", "query")
 
 
 def test_an_article_is_removed_once(client: TestClient) -> None:
@@ -375,6 +391,10 @@ def test_search_gives_passages(client: TestClient) -> None:
 )
 def test_what_cannot_be_searched(client: TestClient, query: str, param: str) -> None:
     refused(client.get(f"/v1/search?{query}"), 422, "unprocessable", param)
+
+
+def test_a_blank_search_is_called_so(client: TestClient) -> None:
+    assert "blank" in refused(client.get("/v1/search?q=%20"), 422, "unprocessable", "q")
 
 
 # Addresses

@@ -10,6 +10,7 @@ from textwrap import shorten
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AfterValidator
 from sse_starlette import ServerSentEvent
 from starlette.responses import JSONResponse, Response
 
@@ -105,7 +106,7 @@ def _failed(problem: Problem) -> ServerSentEvent:
 @v1.get("/search", responses={200: {"model": responses.Passages}})
 def search(
     assistant: Ready,
-    q: Annotated[str, Query(min_length=1, max_length=requests.QUESTION_LENGTH, pattern=r"\S")],
+    q: Annotated[str, Query(min_length=1, max_length=requests.QUESTION_LENGTH), AfterValidator(requests.not_blank)],
     article_ids: Annotated[list[str], Query(default_factory=list)],
     k: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Response:
@@ -192,7 +193,7 @@ def _document(request: requests.ArticleRequest) -> Document:
 @v1.get("/articles", responses={200: {"model": responses.ArticleList}})
 def list_articles(
     assistant: Ready,
-    query: str | None = None,
+    query: Annotated[str | None, Query(max_length=requests.TITLE_LENGTH)] = None,
     tag: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: str | None = None,

@@ -3,7 +3,8 @@
 Knows nothing of HTTP, nor of what is answered (`responses.py`).
 """
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -24,7 +25,7 @@ def refuse(message: str, param: str | None = None) -> NoReturn:
     raise PydanticCustomError("footnote", "{message}", {"message": message, "param": param})
 
 
-def _not_blank(value: str | None) -> str | None:
+def not_blank(value: str | None) -> str | None:
     if value is not None and not value.strip():
         refuse("It is blank: write at least one word.")
     return value
@@ -67,7 +68,7 @@ class AskRequest(Request):
         default=None, description="A stand-alone question to use as it is."
     )
 
-    _blank = field_validator("question", "searched_for")(_not_blank)
+    _blank = field_validator("question", "searched_for")(not_blank)
 
     @model_validator(mode="after")
     def _one_conversation(self) -> Self:
@@ -83,13 +84,15 @@ class SearchRequest(Request):
     k: Annotated[int, Field(ge=1, le=50)] = 10
     article_ids: list[str] | None = Field(default=None, description="In these articles only.")
 
-    _blank = field_validator("q")(_not_blank)
+    _blank = field_validator("q")(not_blank)
 
 
 class ListRequest(Request):
     """Which page of the list."""
 
-    query: str | None = Field(default=None, description="Words of titles or sources.")
+    query: Annotated[str, Field(max_length=TITLE_LENGTH)] | None = Field(
+        default=None, description="Words of titles or sources."
+    )
     tag: str | None = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     cursor: str | None = Field(default=None, description="The `next_cursor` of the page before.")
@@ -107,7 +110,7 @@ class RenameRequest(Request):
 
     title: Annotated[str, Field(min_length=1, max_length=TITLE_LENGTH)]
 
-    _blank = field_validator("title")(_not_blank)
+    _blank = field_validator("title")(not_blank)
 
 
 class FeedbackRequest(Request):
@@ -162,17 +165,20 @@ class ArticleRequest(Request):
     )
     clean: bool = Field(default=False, description="Take page furniture out of `text` and join broken paragraphs.")
 
-    _blank = field_validator("text", "html")(_not_blank)
+    _blank = field_validator("text", "html")(not_blank)
 
     @field_validator("published")
     @classmethod
     def _iso_date(cls, value: str | None) -> str | None:
+        """Of ISO 8601's many forms the one that filters can compare as text."""
+        if value is None:
+            return None
+        with suppress(ValueError):
+            return date.fromisoformat(value).isoformat()
         try:
-            if value is not None:
-                datetime.fromisoformat(value)
+            return datetime.fromisoformat(value).isoformat()
         except ValueError:
             refuse("Write the date as in 2024-05-03 or 2024-05-03T18:30:00+02:00.")
-        return value
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
