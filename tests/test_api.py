@@ -5,10 +5,12 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio import to_thread
 from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.responses import PlainTextResponse
@@ -21,7 +23,7 @@ from assistant.settings import Settings
 from tests import openapi
 from tests.assistants import BRIDGE, MOON, SmallAssistant, with_articles
 from tests.listening import Listening
-from vectorstore import LibraryBusy
+from vectorstore import InvalidInput, LibraryBusy
 
 URL = "http://127.0.0.1:7860"
 
@@ -340,6 +342,35 @@ def test_a_form_holds_files_only(client: TestClient) -> None:
     refused(client.post("/v1/articles", content=b"nonsense", headers=headers), 400, "invalid_request")
     no_boundary = {"Content-Type": "multipart/form-data"}
     refused(client.post("/v1/articles", content=b"x", headers=no_boundary), 400, "invalid_request")
+
+
+class SlowHost:
+    """In the place of the fetcher; a host that sends nothing until `go_on`."""
+
+    def __init__(self) -> None:
+        self.waiting = threading.Semaphore(0)
+        self.go_on = threading.Event()
+
+    def fetch(self, url: str) -> None:
+        self.waiting.release()
+        self.go_on.wait(60)
+        raise InvalidInput("It sent nothing.")
+
+
+def test_links_to_a_slow_host_keep_nobody_from_asking(app: FastAPI, client: TestClient) -> None:
+    app.state.fetcher = host = SlowHost()
+    assert client.portal is not None
+    client.portal.call(to_thread.current_default_thread_limiter).total_tokens = 2  # of 40, to need fewer links
+    with ThreadPoolExecutor() as pool:
+        links = [pool.submit(client.post, "/v1/articles", json={"url": f"https://slow.example/{n}"}) for n in (1, 2)]
+        try:
+            assert all(host.waiting.acquire(timeout=30) for _ in links)
+            asked = pool.submit(client.post, "/v1/ask", json={"question": "When do tolls begin?"})
+            assert asked.result(timeout=30).status_code == 200
+        finally:
+            host.go_on.set()
+        for link in links:
+            refused(link.result(), 422, "unprocessable", "url")
 
 
 def test_the_list_goes_page_by_page(client: TestClient) -> None:

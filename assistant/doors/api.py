@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -37,6 +38,9 @@ DESCRIPTION = """Answers questions over articles; every sentence is footnoted wi
 
 Offsets are 0-based, end-exclusive indices of Unicode code points into the article's `text`.
 Every error is `{"error": {"type", "message", "param"}}`."""
+# Threads that add, apart from those that answer: a link to a slow host keeps its thread for as long as that host likes.
+# Few, because the library writes one article at a time.
+ADDING_AT_ONCE = 4
 # What pages of the origins that are listed may do. They bring a key where one is set: no cookie goes with them.
 CORS: dict[str, Any] = {
     "allow_methods": ("GET", "POST", "PATCH", "DELETE"),
@@ -87,6 +91,7 @@ def create_app(load: Load, settings: Settings, *, token: str | None = None) -> F
 def _lifespan(load: Load, tools: mcp.Endpoint) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.adding = CapacityLimiter(ADDING_AT_ONCE)
         app.state.loading = asyncio.create_task(asyncio.to_thread(load))
         try:
             async with tools.running():

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from textwrap import shorten
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AfterValidator
 from sse_starlette import ServerSentEvent
@@ -18,7 +19,7 @@ from assistant import metrics
 from assistant.answer import Answer, Event, Found, Shown, passage_json
 from assistant.asking import events
 from assistant.doors import docs, requests, responses
-from assistant.doors.bodies import ArticleBody, JsonBody, parsed, readable, wants_events
+from assistant.doors.bodies import ArticleBody, JsonBody, Upload, parsed, readable, wants_events
 from assistant.doors.events import event, finished, streamed
 from assistant.doors.problems import TYPES, Problem
 from assistant.engine import Assistant
@@ -125,11 +126,16 @@ def passages_json(assistant: Assistant, request: requests.SearchRequest) -> dict
     responses={200: {"model": responses.Added}},
     openapi_extra=docs.body({"application/json": "ArticleRequest", "multipart/form-data": "Files"}),
 )
-def add_articles(request: Request, body: ArticleBody, assistant: Ready) -> Response:
+async def add_articles(request: Request, body: ArticleBody, assistant: Ready) -> Response:
     """Adds an article from text, html or a link, or several from files; the same content twice changes nothing."""
+    state = request.app.state
+    return await to_thread.run_sync(_add, assistant, state.fetcher, body, limiter=state.adding)
+
+
+def _add(assistant: Assistant, fetcher: Fetcher, body: bytes | list[Upload]) -> Response:
     if isinstance(body, bytes):
         asked = parsed(requests.ArticleRequest, body)
-        found = _linked(request.app.state.fetcher, asked) if asked.url is not None else [_document(asked)]
+        found = _linked(fetcher, asked) if asked.url is not None else [_document(asked)]
         given = [_told(each, asked) if isinstance(each, Document) else each for each in found]
         return _add_all(assistant, given, asked.id if len(given) == 1 else None)
     files = (read_open(upload.file, upload.name, upload.media_type) for upload in body)
