@@ -131,7 +131,7 @@ def _uvicorn_config(app: "FastAPI", log_level: str, grace_seconds: int) -> "uvic
         app,
         log_config=None,  # its errors go where ours go
         log_level="info" if log_level == "debug" else "warning",
-        access_log=log_level == "debug",
+        access_log=False,  # it has the query, where questions stand; ours has a line a request
         server_header=False,
         proxy_headers=False,  # nobody's word is taken for where a request comes from
         ws="none",

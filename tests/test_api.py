@@ -590,6 +590,10 @@ def test_pages_of_listed_sites_may_call(tmp_path: Path) -> None:
             for answer in (before, refused_key):
                 assert answer.headers.get("access-control-allow-origin") == allowed
             assert (before.status_code == 200) == bool(allowed)
+            rating = client.options(
+                "/v1/answers/ans_1/feedback", headers={"Origin": origin, "Access-Control-Request-Method": "PUT"}
+            )
+            assert (rating.status_code == 200) == bool(allowed)
             assert "access-control-allow-credentials" not in before.headers
             assert refused_key.status_code == (401 if allowed else 403)
 

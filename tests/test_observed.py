@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from assistant import metrics
+from assistant import metrics, serving
 from assistant.doors import logs
 from assistant.doors.api import create_app
 from assistant.settings import Settings
@@ -52,6 +53,11 @@ def test_a_request_is_one_line_without_its_question(client: TestClient, caplog: 
     first, second = caplog.records
     assert first.getMessage().startswith("POST /v1/ask 200 in ")
     assert second.getMessage().startswith("GET /v1/search 200 in ")
+
+
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_the_server_writes_no_log_of_addresses_with_questions_in_them(level: str) -> None:
+    assert not serving._uvicorn_config(FastAPI(), level, 1).access_log
 
 
 def test_a_line_is_json_for_programs_and_words_for_people() -> None:

@@ -43,7 +43,7 @@ Every error is `{"error": {"type", "message", "param"}}`."""
 ADDING_AT_ONCE = 4
 # What pages of the origins that are listed may do. They bring a key where one is set: no cookie goes with them.
 CORS: dict[str, Any] = {
-    "allow_methods": ("GET", "POST", "PATCH", "DELETE"),
+    "allow_methods": ("GET", "POST", "PUT", "PATCH", "DELETE"),
     "allow_headers": ("*",),
     "expose_headers": ("X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"),
 }
