@@ -56,6 +56,14 @@ def test_a_completion_holds_the_answer_and_its_citations(server: Listening, clie
     openai_bodies.Completion.model_validate(completion.model_dump(exclude_unset=True))
 
 
+def test_behind_https_links_are_https(client: openai.OpenAI) -> None:
+    for said, scheme in (("https", "https"), ("http", "http"), ("javascript", "http")):
+        completion = client.chat.completions.create(
+            model="extractive", messages=ASKED, extra_headers={"X-Forwarded-Proto": said}
+        )
+        assert completion.choices[0].message.annotations[0].url_citation.url.startswith(f"{scheme}://127.0.0.1")
+
+
 def test_an_address_is_cited_as_it_is(assistant: SmallAssistant, client: openai.OpenAI) -> None:
     from ingest.document import Document
 

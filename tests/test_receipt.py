@@ -183,6 +183,7 @@ def test_an_article_that_is_gone_leaves_its_quotation(assistant: SmallAssistant)
         b"\xff\xfe\x00",
         block(b"{}"),
         block(b"[[["),
+        block(b"[" * 100_000),
         block(b'{"format":"footnote-receipt","answer":{},"paragraphs":[]}'),
         block(b'{"format":"footnote-receipt","answer":{"refused":true,"refusal":null},"paragraphs":[]}'),
     ],

@@ -33,7 +33,8 @@ KNOWN = (
     "FOOTNOTE_LOG_LEVEL",
 )
 SECRET = ("api_key",)  # values that no message repeats
-WITHOUT_FLAG = ("api_key", "allow_hosts", "model_url")  # a key on the command line would show in the list of processes
+# A key on the command line would show in the list of processes.
+WITHOUT_FLAG = ("api_key", "allow_hosts", "allow_origins", "model_url")
 
 log = logging.getLogger(__name__)
 

@@ -61,7 +61,7 @@ async def complete_chat(raw: JsonBody, request: Request, assistant: Ready) -> Re
     if wanted.model is not None:
         _check_model(assistant, wanted.model)
     asked = checked(AskRequest, wanted.asked())
-    dress = Completion(wanted.model or assistant.models[0], str(request.base_url))
+    dress = Completion(wanted.model or assistant.models[0], _base_url(request))
     if wanted.stream:
         usage = bool(wanted.stream_options and wanted.stream_options.include_usage)
         chunks = Chunks(dress, assistant.store if usage else None)
@@ -69,6 +69,14 @@ async def complete_chat(raw: JsonBody, request: Request, assistant: Ready) -> Re
     answer = await finished(request, events(assistant, asked, request.state.owner))
     assert isinstance(answer, Answer)  # noqa: S101 - what every stream ends with
     return JSONResponse(dress.whole(answer, assistant.store))
+
+
+def _base_url(request: Request) -> str:
+    """Where the client has reached us, as its links need it."""
+    # Anybody can say so, but only of a request of their own, and gets links that do not work.
+    if request.headers.get("x-forwarded-proto") == "https":
+        return str(request.base_url.replace(scheme="https"))
+    return str(request.base_url)
 
 
 class Completion:

@@ -54,7 +54,7 @@ def read(raw: bytes) -> dict[str, Any]:
         (block,) = blocks
         data = json.loads(block)
         known = data["format"] == FORMAT and isinstance(data["answer"], dict) and isinstance(data["paragraphs"], list)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         known = False
     if not known:
         raise InvalidInput("It is not a receipt of Footnote, or its data cannot be read any more.")
