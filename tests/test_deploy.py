@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 from assistant.__main__ import _parser
-from assistant.doors import places, rates
+from assistant.doors import api, places, rates
+from assistant.page import web
+from assistant.serving import GRACE_SECONDS, GRACE_SECONDS_WITH_PAGE
 from vectorstore.settings import KNOWN
 
 ROOT = Path(__file__).parents[1]
@@ -32,3 +34,6 @@ def test_its_settings_and_figures_are_the_codes() -> None:
     assert set(re.findall(r"FOOTNOTE_[A-Z_]+", RECIPE + PAGE)) <= set(KNOWN)
     assert f"{rates.A_MINUTE} a minute" in PAGE
     assert f"{places.AT_ONCE} / {places.WAITING} / {places.OF_ONE_CLIENT};" in PAGE
+    assert f"on the page | {web.AT_ONCE}, " in PAGE
+    assert f"added at once | {api.ADDING_AT_ONCE};" in PAGE
+    assert f"{GRACE_SECONDS} seconds with `--headless` and {GRACE_SECONDS_WITH_PAGE} where" in PAGE
