@@ -211,6 +211,23 @@ def test_an_epub_that_is_none() -> None:
     assert "not an EPUB" in reason(made.packed({"a.txt": "x"}), "a.epub")
 
 
+def book_with(files: dict[str, bytes]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(made.epub([f"<p>{BODY}</p>", f"<p>{MORE}</p>"]))) as book:
+        return made.packed({name: book.read(name) for name in book.namelist()} | files)
+
+
+def test_an_empty_chapter_is_passed_over() -> None:
+    assert one(book_with({"OEBPS/text/c 0.xhtml": b" "}), "a.epub").text == MORE
+
+
+def test_what_is_packed_in_a_book_has_the_limits_of_any_archive() -> None:
+    name = "META-INF/encryption.xml"
+    assert "100 times its size" in reason(book_with({name: b" " * 20_000_000}), "a.epub")
+    locked = book_with({name: b'<EncryptionMethod Algorithm="x"/><CipherReference URI="OEBPS/text/c 0.xhtml"/>'})
+    assert "is encrypted" in reason(locked, "a.epub")
+    assert "is broken" in reason(locked.replace(b"PK\3\4", b"PK\3\5"), "a.epub")
+
+
 # Mail, saved pages
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 OLD_WORD = b"\xd0\xcf\x11\xe0"  # an OLE container: an encrypted .docx, or a .doc by another name
 CORE = "docProps/core.xml"
+ENCRYPTION = "META-INF/encryption.xml"
 DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -54,8 +55,8 @@ def _no_image(image: Any) -> list[Any]:
 def read_epub(source: Source) -> Iterator[Document]:
     """One document: the chapters in their reading order."""
     with opened_zip(BytesIO(source.data())) as file:
-        if "META-INF/encryption.xml" in file.namelist() and b"Algorithm" in file.read("META-INF/encryption.xml"):
-            _refuse_encrypted(file)
+        if ENCRYPTION in file.namelist():
+            _refuse_encrypted(unpacked(file, file.getinfo(ENCRYPTION), source.allowance))
         package_name = _package(file, source.allowance)
         package = _xml(file, package_name, source.allowance)
         found: list[Block] = []
@@ -64,13 +65,15 @@ def read_epub(source: Source) -> Iterator[Document]:
                 info = file.getinfo(name)
             except KeyError:
                 continue  # the package names a file that is not there
-            found.extend(blocks(parse(decode_page(unpacked(file, info, source.allowance)))))
+            chapter = unpacked(file, info, source.allowance)
+            if chapter.strip():
+                found.extend(blocks(parse(decode_page(chapter))))
     yield _document(found, _dublin(package), source.name)
 
 
-def _refuse_encrypted(file: ZipFile) -> None:
+def _refuse_encrypted(encryption: bytes) -> None:
     """Fonts are obfuscated in many free books; chapters only where a reader needs a key."""
-    listed = re.findall(rb'URI="([^"]+)"', file.read("META-INF/encryption.xml"))
+    listed = re.findall(rb'URI="([^"]+)"', encryption)
     if any(name.lower().endswith((b"html", b"htm", b"xml")) for name in listed):
         raise UnreadableSource("it is encrypted; only books without copy protection can be read.")
 
