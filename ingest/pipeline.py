@@ -30,6 +30,7 @@ from vectorstore import (
 )
 
 ARTICLE_ID = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
+ROW = re.compile(r"(?:^|/)\d+$")  # the number of a row, at the end of its part
 LONGEST_TITLE = 500  # characters; a longer one is cut, for it would be embedded with every chunk
 BATCH_CHARACTERS = 60_000  # embedded together: enough to sort by length, few enough that Ctrl-C loses a second
 
@@ -85,7 +86,8 @@ class Pipeline:
         keys = hash_of(texts)
         vectors = self._store.known_vectors(keys)
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}
-        vectors.update(zip(new, self._store.embedder.embed(list(new.values())), strict=True))
+        if new:
+            vectors.update(zip(new, self._store.embedder.embed(list(new.values())), strict=True))
         rows = iter(keys)
         return [
             Prepared(article, own, self._matrix([vectors[next(rows)] for _ in own]))
@@ -145,10 +147,18 @@ def id_of(key: str) -> str:
 
 
 def id_of_file(path: Path, document: Document | None = None) -> str:
-    """The id that the file gives its article; else one of the file's path, and of the part that the document is."""
+    """The id that the file gives its article; else one of its place."""
     if document is not None and document.id is not None and ARTICLE_ID.fullmatch(document.id):
         return document.id
-    part = "" if document is None else document.id or document.part
+    return id_of_place(path, document)
+
+
+def id_of_place(path: Path, document: Document | None = None) -> str:
+    """An id of the file's path, and of what tells its article from others in it: an id, else the part that it is."""
+    part = "" if document is None else document.part
+    if document is not None and document.id is not None:  # before the number of its row: rows move
+        holder = ROW.sub("", document.part)
+        part = f"{holder}/{document.id}" if holder else document.id
     return id_of(path.resolve().as_posix() + (f"#{part}" if part else ""))
 
 

@@ -50,8 +50,9 @@ class Sources:
             connection.execute(TABLE)
 
     def all(self) -> Iterator[Source]:
+        """In the order in which they were recorded."""
         with self._connected() as connection:
-            rows = connection.execute("select path, fingerprint, versions from sources order by path").fetchall()
+            rows = connection.execute("select path, fingerprint, versions from sources order by rowid").fetchall()
         for path, fingerprint, versions in rows:
             yield Source(Path(os.fsdecode(path)), fingerprint, json.loads(versions))
 

@@ -1,5 +1,6 @@
 """`python -m ingest` as a person uses it: what it says, what it stores, how it exits."""
 
+import json
 import logging
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,6 +197,49 @@ def test_an_unchanged_file_is_not_read_again_but_one_taken_out_is(
     assert main([str(folder)]) == 1
     assert main([str(folder)]) == 1
     assert "rows.jsonl" in capsys.readouterr().err
+
+
+def exported(path: Path, *rows: tuple[int, str]) -> None:
+    path.write_text(json.dumps([{"id": number, "text": text} for number, text in rows]))
+
+
+def test_files_that_number_their_articles_alike_keep_each_its_own(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kelp, ice, cod, eel = "Kelp covers the bay.", "Ice is late.", "Cod came back.", "Eels are few."
+    exported(folder / "a.json", (1, kelp), (2, ice))
+    exported(folder / "b.json", (1, cod))
+    with zipfile.ZipFile(folder / "c.zip", "w") as file:
+        for name, text in (("one.json", eel), ("two.json", f"{eel} So are rays.")):
+            file.writestr(name, json.dumps({"id": 1, "text": text}))
+    main([str(folder)])
+    assert said(capsys).startswith("7 added, 0 updated, 0 unchanged, 0 skipped")
+    main([str(folder)])
+    assert said(capsys).startswith("0 added, 0 updated, 7 unchanged, 0 skipped")
+    main([str(folder), "--verbose"])  # read again
+    assert said(capsys).startswith("0 added, 0 updated, 7 unchanged, 0 skipped")
+    exported(folder / "b.json", (1, f"{cod} They are small."))
+    (folder / "a.json").rename(folder / "z.json")
+    main([str(folder), "--prune"])
+    told = said(capsys)
+    assert told.startswith("0 added, 3 updated, 4 unchanged")  # the moved ones have their file's name for a title
+    assert told.endswith("articles taken out: 0; files moved: 1, gone: 0")
+    assert len(titles(capsys)) == 7
+
+
+def test_a_row_that_moves_to_the_next_file_is_still_the_same_article(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exported(folder / "page-1.json", (2, "Kelp covers the bay."), (1, "Ice is late."))
+    exported(folder / "page-2.json", (0, "Cod came back."))
+    main([str(folder)])
+    exported(folder / "page-1.json", (3, "Eels are few."), (2, "Kelp covers the bay."))
+    exported(folder / "page-2.json", (1, "Ice is late."), (0, "Cod came back."))
+    main([str(folder)])
+    assert len(titles(capsys)) == 2 + 4
+    for _ in range(2):
+        main([str(folder)])
+        assert said(capsys).startswith("0 added, 0 updated, 6 unchanged")
 
 
 def test_prune_tells_a_moved_file_from_one_that_is_gone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,11 +1,15 @@
 """From documents to the library: ids, what is embedded, what is said of it."""
 
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from ingest.document import Document
 from ingest.pipeline import Pipeline, id_of, with_metadata
 from tests.conftest import BagOfWords
-from vectorstore import InvalidInput, Store
+from vectorstore import InvalidInput, Store, Vectors
 
 BRIDGE = Document("Bridge opens", "The Vale bridge opened on 3 May.\n\nTolls begin in June.", source="bridge.txt")
 
@@ -21,6 +25,16 @@ def test_the_same_document_twice_embeds_nothing(store: Store) -> None:
     again = Pipeline(store).add(BRIDGE, "bridge")
     assert (again.status, again.chunks) == ("unchanged", 1)
     assert len(embedded(store)) == before
+
+
+def test_where_nothing_is_new_the_model_is_not_asked(tmp_path: Path) -> None:
+    class Asked(BagOfWords):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            assert texts
+            return super().embed(texts)
+
+    with closing(Store(tmp_path / "library", Asked())) as store:
+        assert [Pipeline(store).add(BRIDGE, "bridge").status for _ in range(2)] == ["added", "unchanged"]
 
 
 def test_an_edit_embeds_only_what_changed(store: Store) -> None:
