@@ -24,6 +24,12 @@ DATE = (
 TIME = r"(?:\W*(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d\d)\s*(?P<half>[ap]\.?m\.?)?(?:\s*[A-Z]{2,4})?)?"
 NAME = r"(?P<author>[^\W\d_a-z][\w.'’-]+(?:\s+(?:[^\W\d_a-z][\w.'’-]*|de|van|von|der|and|al|bin))*)"
 BYLINE = re.compile(rf"By\s+{NAME}(?:\s*[,|·–—-]\s*(?P<rest>.+))?")
+# "By Monday, the fire had spread." is how a text begins: a day or a month alone is no name, and a byline no sentence.
+NO_NAME = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
+    r"|(?:Septem|Octo|Novem|Decem)ber"
+)
+SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 DATELINE = re.compile(
     rf"(?:(?:First\s+|Last\s+)?(?:Published|Posted|Updated|Date|Modified)\s*:?\s*(?:on\s+)?)?{DATE}{TIME}",
     re.IGNORECASE,
@@ -54,8 +60,10 @@ def _read(line: str) -> tuple[str | None, str | None]:
     if len(line) > 120:
         return None, None
     byline = BYLINE.fullmatch(line.strip())
-    if byline:
-        return byline["author"], iso_date(byline["rest"] or "")
+    if byline and not NO_NAME.fullmatch(byline["author"]):
+        rest = byline["rest"] or ""
+        when = iso_date(rest)
+        return (byline["author"], when) if when or not SENTENCE_END.search(rest) else (None, None)
     return None, iso_date(line.strip())
 
 

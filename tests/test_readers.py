@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.byline import iso_date
+from ingest.byline import Byline, iso_date, take_byline
 from ingest.document import Document, Skipped
 from ingest.formats.encoding import decode
 from ingest.formats.text import readable
@@ -223,3 +223,20 @@ def test_a_missing_file(tmp_path: Path) -> None:
 )
 def test_dates(text: str, wanted: str | None) -> None:
     assert iso_date(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("By Ida Holm", Byline("Ida Holm")),
+        ("By Ida Holm, Northmere Herald", Byline("Ida Holm")),
+        ("By April Jones - Updated May 14, 2024 at 6:05 p.m.", Byline("April Jones", "2024-05-14T18:05")),
+        ("By Monday, the fire had spread to three houses.", Byline()),
+        ("By Easter, half the shops on Quay Street had closed.", Byline()),
+        ("By January, half the shops closed", Byline()),
+    ],
+)
+def test_who_wrote_it_is_told_from_how_a_text_begins(line: str, wanted: Byline) -> None:
+    found, rest = take_byline([line, BODY])
+    assert found == wanted
+    assert rest == ([BODY] if wanted.author else [line, BODY])
