@@ -1,7 +1,9 @@
 """Cleaning scraped text: furniture goes and is told, broken paragraphs are joined, what might be content stays."""
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.characters import plain
@@ -59,6 +61,10 @@ def test_paragraphs_that_belong_apart_stay_apart(before: str, after: str) -> Non
         "Print Email",
         "Facebook | Twitter | WhatsApp",
         "We use cookies to make this site better.",
+        "Copyright Northmere Herald. All rights reserved.",
+        "Subscribe to read on.",
+        "Related story: Who pays for the bridge?",
+        "Terms of use",
         "Home > News > Northmere",
         "Download our app",
     ],
@@ -86,6 +92,30 @@ def test_a_line_in_the_middle_that_might_be_content_stays(line: str) -> None:
     cleaned = clean_text("\n\n".join([FIRST, line, SECOND]))
     assert line in cleaned.text
     assert cleaned.dropped == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Terms of the deal were not disclosed.",
+        "Next year the bridge will be closed for repairs.",
+        "Search teams will resume on Friday.",
+        "Home sales fell 3.5% in April from a month earlier, the agency said.",
+        "Subscriptions to the bus line rose by a third.",
+        "Copyright law was changed in the same vote.",
+        "About US troops the minister said nothing.",
+    ],
+)
+def test_a_sentence_at_the_edges_stays(sentence: str) -> None:
+    for given_text in ([sentence, FIRST, SECOND], [FIRST, SECOND, sentence]):
+        assert paragraphs(*given_text) == given_text
+
+
+def test_a_run_of_letters_is_cleaned_at_once() -> None:
+    run = "a" * 20_000
+    began = time.monotonic()
+    assert clean_text(f"{run}\n\n{run}").text
+    assert time.monotonic() - began < 2
 
 
 def test_links_after_the_last_paragraph_go_together() -> None:
@@ -125,6 +155,7 @@ def test_control_characters_and_odd_spaces() -> None:
     assert not set(cleaned) & set("\ufeff\x00\x07\r\u2028\ud800\u00a0")
 
 
+@settings(deadline=None)  # one that looks broken imports ftfy
 @given(st.text())
 def test_nothing_but_white_space_and_control_characters_is_lost_silently(text: str) -> None:
     cleaned = clean_text(text)
