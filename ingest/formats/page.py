@@ -46,8 +46,8 @@ def page_document(html: str, name: str | None = None, url: str | None = None) ->
         UnreadableSource: no article can be found on it.
     """
     tree = parse(html)
+    told = told_by(tree) if tree is not None else Told()
     page, found = _found(tree, html, url)
-    told = told_by(html)
     called = (tree.findtext(".//title") if tree is not None else None) or ""
     title = SITE.sub("", " ".join((page.get("title") or told.headline or called).split()))
     article = _article(tree, found, page.get("text") or "", told, [title, called])

@@ -4,14 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 KINDS = "News|Opinion|Review|Reportage|Analysis|Background|Satirical|Tech|Scholarly"
 ARTICLES = re.compile(rf"(?:{KINDS})?Article|(?:Live)?BlogPosting|Report")
-SCRIPT = re.compile(
-    r"""<script\b[^>]{0,300}type\s*=\s*["']?application/ld\+json["']?[^>]{0,300}>(.*?)</script>""",
-    re.IGNORECASE | re.DOTALL,
-)
+LINKED_DATA = "application/ld+json"
 MOST = 20  # scripts that are looked at
 DEEPEST = 20
 
@@ -25,12 +23,13 @@ class Told:
     published: str = ""
 
 
-def told_by(html: str) -> Told:
-    """The first article with a body, else the first."""
+def told_by(page: Any) -> Told:
+    """The first article with a body, else the first; `page` is the tree of a page as it came."""
+    scripts = (each for each in page.iter("script") if LINKED_DATA in each.get("type", "").lower())
     found = [
         Told(_text(each.get("articleBody")), _text(each.get("headline")), _text(each.get("datePublished")))
-        for script in SCRIPT.findall(html)[:MOST]
-        for each in _articles(_parsed(script), 0)
+        for script in islice(scripts, MOST)
+        for each in _articles(_parsed(script.text or ""), 0)
     ]
     return next((told for told in found if told.body), found[0] if found else Told())
 
