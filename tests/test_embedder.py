@@ -39,6 +39,7 @@ def test_int8_is_equal_to_sentence_transformers_within_the_quantisation() -> Non
         "model = SentenceTransformerEmbedder(str(folder))\n"
         "assert (model.dimension, model.limit) == (384, 256), (model.dimension, model.limit)\n"
         "assert model.count(['hello world']) == [4]\n"
+        "assert model.embed([]).shape == (0, 384)\n"
         "numpy.save(sys.argv[1], model.embed(json.loads(sys.argv[2])))\n"
     )
     import json

@@ -112,6 +112,8 @@ class SentenceTransformerEmbedder:
         self.limit = int(self._model.max_seq_length or 256)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:  # of which `encode` makes an array without a width
+            return np.zeros((0, self.dimension), np.float32)
         vectors = self._model.encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
         return unit(np.asarray(vectors, dtype=np.float32))
 
