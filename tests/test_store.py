@@ -74,6 +74,14 @@ def test_new_metadata_alone_is_an_update_that_keeps_the_chunks(store: Store) -> 
     assert len(found(store, "Vale bridge", k=50)) == 2
 
 
+def test_a_word_that_edits_took_out_is_rare_not_less_than_nothing(store: Store) -> None:
+    many = [article(name, "Port", "Ferry.", "Ferry again.", "A ferry.") for name in "abc"]
+    store.put_all([prepared(each, store.embedder) for each in many])  # type: ignore[arg-type]
+    for name in "ab":
+        put(store, article(name, "Port", "Nothing."))
+    assert 0 <= store.rarity("ferry") < store.rarity("nothing")
+
+
 def test_removal_takes_everything(store: Store) -> None:
     put(store, BRIDGE)
     store.remove("bridge")

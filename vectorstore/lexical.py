@@ -126,7 +126,8 @@ class Lexical:
     def rarity(self, stem: str) -> float:
         """Inverse document frequency over chunks, as BM25 weighs it; 0 or more."""
         searcher = self._index.searcher()
-        holding = searcher.doc_freq("stem", stem)
+        # Until its segment is merged a chunk that was taken out counts in the one figure, not in the other.
+        holding = min(searcher.doc_freq("stem", stem), searcher.num_docs)
         return math.log(1 + (searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
     def _words(self, query: str) -> list[tantivy.Query]:
