@@ -154,6 +154,31 @@ def test_rebuild_gives_the_same_answers(tmp_path: Path, embedder: BagOfWords) ->
     again.close()
 
 
+def test_a_rebuild_that_was_killed_is_to_be_run_again(tmp_path: Path, embedder: BagOfWords) -> None:
+    store = Store(tmp_path, embedder)
+    for given in (BRIDGE, FERRY):
+        put(store, given)
+    store.close()
+    other = BagOfWords()
+    other.name = "another-model"
+
+    def cut(given: Article) -> list[Chunk]:
+        return [Chunk(p.start, p.end) for p in given.paragraphs]
+
+    def kill(done: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Store.rebuilt(tmp_path, other, cut, each=kill)
+    for either in (embedder, other):
+        with pytest.raises(LibraryMismatch, match="--rebuild"):
+            Store(tmp_path, either)
+    Store.rebuilt(tmp_path, other, cut).close()
+    again = Store(tmp_path, other)
+    assert len(found(again, "Vale bridge", k=50)) == 4
+    again.close()
+
+
 def test_leftovers_of_a_killed_write_are_invisible_and_swept(tmp_path: Path, embedder: BagOfWords) -> None:
     store = Store(tmp_path, embedder)
     put(store, BRIDGE)

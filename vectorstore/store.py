@@ -33,6 +33,7 @@ WORDS = 0.5
 SYNC_BATCH = 256  # chunks embedded at once when vectors are missing
 KEPT_QUESTIONS = 64  # whose vectors are kept in memory
 KEPT_ARTICLES = 512  # recently read versions kept in memory
+REBUILD, BEGUN, ENDED = "rebuild", "begun", "ended"  # a fact about the library
 
 Each = Callable[[int, int], None]  # hears how many of how many are done
 
@@ -65,7 +66,8 @@ class Store:
 
         Raises:
             LibraryBusy: another process has it open.
-            LibraryMismatch: it was made with another embedding model or recipe; `rebuild` is the remedy.
+            LibraryMismatch: it was made with another embedding model or recipe, or not rebuilt to the end; `rebuilt` is
+                the remedy.
         """
         self._begin(folder, embedder, recipe, wait_seconds=wait_seconds)
         try:
@@ -293,6 +295,10 @@ class Store:
     # Following the catalog
 
     def _check_facts(self) -> None:
+        if self._catalog.fact(REBUILD) == BEGUN:
+            raise LibraryMismatch(
+                f"A rebuild of the library {self.folder} has not come to its end: run `python -m ingest --rebuild`."
+            )
         ours = self._facts()
         for name, value in ours.items():
             theirs = self._catalog.fact(name)
@@ -335,6 +341,8 @@ class Store:
             yield article_id, self.article(article_id) if held else None, self._catalog.chunks_of([article_id])
 
     def _rebuild(self, chunk: Callable[[Article], Sequence[Chunk]], each: Each) -> None:
+        # What a kill leaves has chunks and vectors of both makes.
+        self._catalog.set_facts({REBUILD: BEGUN})
         oldest_first = sorted(self._revisions, key=self._revisions.__getitem__)
         for done, article_id in enumerate(oldest_first, 1):
             article = self.article(article_id)
@@ -345,5 +353,5 @@ class Store:
             self._revisions[article_id] = revision
             self._dense.add(self._catalog.chunks_of([article_id]), self.embedder.embed(texts))
             each(done, len(oldest_first))
-        self._catalog.set_facts(self._facts())
+        self._catalog.set_facts(self._facts() | {REBUILD: ENDED})
         self._follow()
