@@ -18,6 +18,7 @@ from vectorstore import Article, NotFound, Span
 Status = Literal["intact", "moved", "changed", "gone"]
 ArticleOf = Callable[[str, str | None], Article]  # an id and a version, None for the current one; raises NotFound
 AROUND = 300  # characters on each side that tell one place from another
+AROUND_IN_PARAGRAPH = 2000  # likewise, of the paragraph: there are articles in one
 MOST_PLACES = 100  # looked at; of more, those nearest to where the words stood
 NEAR_ENOUGH = 0.5  # share of the words' letter triples that a paragraph must have to be called theirs
 
@@ -94,12 +95,13 @@ def _likeliest(cited: Cited, places: Sequence[int], article: Article, article_of
     """The place where the words stand in most of what they stood in: their paragraph, then what is around them."""
     length, at = len(cited.cited_text), cited.start_char_index
     old = _old(cited, article_of)
-    before, after, paragraph = _company(old, at, length) if old else ("", "", "")
+    company = _company(old, at, length) if old else ("", "", "")
+    triples = [_triples(part) for part in company]
 
     def likeness(place: int) -> tuple[float, int]:
-        now_before, now_after, now_paragraph = _company(article, place, length)
-        around = _alike(before[::-1], now_before[::-1]) + _alike(after, now_after)
-        return around + 2 * _alike(paragraph, now_paragraph), -abs(place - at)
+        now = _company(article, place, length)
+        before, after, paragraph = map(_alike, company, triples, now)
+        return before + after + 2 * paragraph, -abs(place - at)
 
     return max(nsmallest(MOST_PLACES, places, key=lambda place: abs(place - at)), key=likeness)
 
@@ -116,21 +118,25 @@ def _old(cited: Cited, article_of: ArticleOf) -> Article | None:
 
 
 def _company(article: Article, at: int, length: int) -> tuple[str, str, str]:
-    """What stands before the words, after them, and around them in their own paragraph."""
+    """What stands before the words, read backwards, after them, and around them in their own paragraph."""
     end, index = at + length, _paragraph(article, at)
     own = article.paragraphs[index].span if index is not None else Span(at, end)
+    first, last = max(own.start, at - AROUND_IN_PARAGRAPH), min(own.end, end + AROUND_IN_PARAGRAPH)
     text = article.text
-    return text[max(0, at - AROUND) : at], text[end : end + AROUND], text[own.start : at] + text[end : own.end]
+    return text[max(0, at - AROUND) : at][::-1], text[end : end + AROUND], text[first:at] + text[end:last]
 
 
-def _alike(old: str, now: str) -> float:
-    """In [0, 2]: how much of both is the same from their beginnings on, and how many letter triples they share."""
+def _alike(old: str, triples: "Counter[str]", now: str) -> float:
+    """In [0, 2]: how much of both is the same from their beginnings on, and how many letter triples they share.
+
+    `triples` are those of `old`.
+    """
     if not old or not now:
         return float(not old and not now)  # at the very beginning or end, then and now
     longer = max(len(old), len(now))
     pairs = enumerate(zip(old, now, strict=False))
     same = next((at for at, (one, other) in pairs if one != other), min(len(old), len(now)))
-    return same / longer + _shared(_triples(old), _triples(now)) / longer
+    return same / longer + _shared(triples, _triples(now)) / longer
 
 
 def _nearest(words: str, article: Article) -> int | None:
