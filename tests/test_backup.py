@@ -1,6 +1,9 @@
 """A copy of a library while it is in use: whole, and the same answers when it is opened."""
 
+import sqlite3
 import threading
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,27 @@ def test_a_copy_taken_while_another_writes_is_a_whole_library(tmp_path: Path, em
             assert item.id in {passage.article.id for passage in copy.search(copy.article(item.id).text, k=50)}
     finally:
         copy.close()
+
+
+def test_a_copy_comes_to_its_end_however_much_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "library" / "catalog.sqlite3"
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript("PRAGMA journal_mode = WAL; CREATE TABLE words AS SELECT zeroblob(40000000) AS word")
+    copied, end = threading.Event(), time.monotonic() + 10
+
+    def write() -> None:
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            while not copied.is_set() and time.monotonic() < end:
+                connection.execute("INSERT INTO words VALUES (1)")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    backup(file.parent, tmp_path / "copy")
+    in_time = time.monotonic() < end
+    copied.set()
+    writer.join()
+    assert in_time
 
 
 def test_nothing_is_written_over(tmp_path: Path, store: Store) -> None:

@@ -9,11 +9,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from vectorstore.catalog import FILE
 from vectorstore.errors import InvalidInput, LibraryBroken, NotFound
 
-CATALOG = "catalog.sqlite3"
 WAIT_SECONDS = 10.0
-PAGES = 1000  # copied at once; between them a writer gets its turn
 
 
 def backup(folder: Path, target: Path) -> None:
@@ -24,7 +23,7 @@ def backup(folder: Path, target: Path) -> None:
         InvalidInput: there is something in `target` already.
         LibraryBroken: the disk refuses.
     """
-    if not (folder / CATALOG).exists():
+    if not (folder / FILE).exists():
         raise NotFound(f"There is no library in {folder}: nothing to back up.")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InvalidInput(f"{target} is not an empty folder: give a new one for the copy.", param="backup")
@@ -41,4 +40,5 @@ def _copy(database: Path, target: Path) -> None:
         closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS)) as source,
         closing(sqlite3.connect(target)) as copy,
     ):
-        source.backup(copy, pages=PAGES)
+        # In one step: SQLite begins anew after every step between which another wrote, and with WAL nobody waits.
+        source.backup(copy)
