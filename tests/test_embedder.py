@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from vectorstore import InvalidInput, LangChainEmbeddings, load_embedder
+from vectorstore import InvalidInput, LangChainEmbeddings, LibraryBroken, embedder, load_embedder
 
 TEXTS = [
     "The Vale bridge opened on 3 May.",
@@ -76,3 +77,15 @@ def test_langchain_seam() -> None:
 def test_an_unknown_model_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="could not be loaded"):
         load_embedder(str(tmp_path / "nothing-here"))
+
+
+def test_without_the_weights_a_sentence_says_what_installs_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(embedder, "find_spec", lambda name: None)
+    monkeypatch.setattr(embedder, "version", version)
+    with pytest.raises(LibraryBroken, match="make setup"):
+        load_embedder(cache=tmp_path)

@@ -60,12 +60,12 @@ class PackagedEmbedder:
         import onnxruntime
         from tokenizers import Tokenizer
 
+        tokenizer_file = str(packaged_folder() / "tokenizer.json")
         model = _exported(cache)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        tokenizer_file = str(packaged_folder() / "tokenizer.json")
         self._tokenizer = Tokenizer.from_file(tokenizer_file)
         self._tokenizer.enable_truncation(self.limit)
         self._tokenizer.no_padding()
