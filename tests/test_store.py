@@ -74,6 +74,22 @@ def test_new_metadata_alone_is_an_update_that_keeps_the_chunks(store: Store) -> 
     assert len(found(store, "Vale bridge", k=50)) == 2
 
 
+def test_what_a_door_does_not_tell_is_kept_of_the_same_text_alone(store: Store) -> None:
+    put(store, replace(BRIDGE, language="en", dropped=("Subscribe",)))
+    assert put(store, replace(BRIDGE, tags=("vale",))) == "updated"
+    assert store.article("bridge") == replace(BRIDGE, tags=("vale",), language="en", dropped=("Subscribe",))
+    put(store, EDITED)
+    assert store.article("bridge") == EDITED
+
+
+def test_a_corrected_language_is_stemmed_anew(store: Store) -> None:
+    put(store, BRIDGE)
+    unknown = store.rarity("bridg")
+    assert put(store, replace(BRIDGE, language="en")) == "updated"
+    assert store.rarity("bridg") < unknown
+    assert len(found(store, "Vale bridge", k=50)) == 2
+
+
 def test_a_word_that_edits_took_out_is_rare_not_less_than_nothing(store: Store) -> None:
     many = [article(name, "Port", "Ferry.", "Ferry again.", "A ferry.") for name in "abc"]
     store.put_all([prepared(each, store.embedder) for each in many])  # type: ignore[arg-type]

@@ -156,11 +156,13 @@ class Store:
                 self._follow()
 
     def _put(self, item: Prepared) -> Status:
-        article = item.article
-        status = self.status(article)
+        status = self.status(item.article)
         if status == "unchanged":
             return status
-        if article.id in self._revisions and self.article(article.id).version == article.version:
+        held = self.article(item.article.id) if status == "updated" else None
+        article = item.article if held is None else _completed(item.article, held)
+        # In another language it has other sentences and stems, though the text be the same.
+        if held is not None and (held.version, held.language) == (article.version, article.language):
             self._catalog.describe(article)
             self._recent.cache_clear()
             return status
@@ -190,9 +192,7 @@ class Store:
         if article.id not in self._revisions:
             return "added"
         held = self.article(article.id)
-        # What the new one does not tell it does not take back: not every door tells language and dropped lines.
-        told = replace(article, language=article.language or held.language, dropped=article.dropped or held.dropped)
-        return "unchanged" if held == told else "updated"
+        return "unchanged" if held == _completed(article, held) else "updated"
 
     def remove(self, article_id: str) -> None:
         """Deletes the article with all its versions.
@@ -355,3 +355,10 @@ class Store:
             each(done, len(oldest_first))
         self._catalog.set_facts(self._facts() | {REBUILD: ENDED})
         self._follow()
+
+
+def _completed(article: Article, held: Article) -> Article:
+    """With what the held one tells of the same text and this does not: not every door tells language, dropped lines."""
+    if article.text != held.text:
+        return article
+    return replace(article, language=article.language or held.language, dropped=article.dropped or held.dropped)
