@@ -11,7 +11,19 @@ import numpy as np
 import pytest
 
 from tests.conftest import BagOfWords, article, prepared
-from vectorstore import Article, Chunk, LibraryBusy, LibraryMismatch, NotFound, Owner, Paragraph, Store, owner
+from vectorstore import (
+    Article,
+    Chunk,
+    InvalidInput,
+    LibraryBroken,
+    LibraryBusy,
+    LibraryMismatch,
+    NotFound,
+    Owner,
+    Paragraph,
+    Store,
+    owner,
+)
 
 BRIDGE = article("bridge", "Bridge opens", "The Vale bridge opened on 3 May.", "Tolls begin in June.")
 EDITED = article("bridge", "Bridge opens", "The Vale bridge opened on 4 May.", "Tolls begin in June.")
@@ -127,6 +139,27 @@ def test_the_list_is_newest_first_in_pages_and_can_be_searched(store: Store) -> 
     assert [item.id for item in store.articles(query="title 3").items] == ["a3"]
     assert [item.id for item in store.articles(tag="even").items] == ["a4", "a2", "a0"]
     assert store.articles(query="%").items == ()
+
+
+def test_the_list_is_searched_in_any_case_and_by_the_very_tag(store: Store) -> None:
+    put(store, article("dom", "Der Dom zu KÖLN", "Words.", tags=("US",), source="Straße.txt"))
+    put(store, article("other", "Another", "Words.", tags=('a"b', "us\\")))
+    for query in ("köln", "ko\u0308ln", "STRASSE"):
+        assert [item.id for item in store.articles(query=query).items] == ["dom"]
+    for tag, ids in {"US": ["dom"], 'a"b': ["other"], "us\\": ["other"], "us": [], "b": []}.items():
+        assert [item.id for item in store.articles(tag=tag).items] == ids
+        assert store.selected([tag]) == ids
+    assert store.selected(["us", "US"]) == ["dom"]
+    assert [item.id for item in store.articles(query="words", tag="US").items] == []
+
+
+@pytest.mark.parametrize(
+    "asked", [{"cursor": "9" * 20}, {"cursor": "9" * 5000}, {"cursor": "-1"}, {"query": "x" * 50_000}]
+)
+def test_a_list_that_cannot_be_asked_for_is_refused(store: Store, asked: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        store.articles(**asked)  # type: ignore[arg-type]
+    assert refused.value.param == next(iter(asked))
 
 
 def test_everything_is_there_after_a_restart(tmp_path: Path, embedder: BagOfWords) -> None:
