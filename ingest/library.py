@@ -22,6 +22,7 @@ from vectorstore import FootnoteError, InvalidInput, Listed, NotFound, Owner, St
 log = logging.getLogger(__name__)
 
 PAGE = 1000  # articles listed at once
+WAIT_SECONDS = 1.0  # another command holds a library for a moment when it looks who has it
 ANSWER_SECONDS = 600.0  # a long article embedded on a slow machine
 
 
@@ -54,7 +55,8 @@ def open_store(folder: Path, model: str, each: Callable[[int, int], None] | None
 
     `each` hears how many of the vectors that are missing have been made; without it the log tells.
     """
-    return Store(folder, load_embedder(model), recipe=str(SPLITTER_VERSION), each=each or _logged())
+    recipe = str(SPLITTER_VERSION)
+    return Store(folder, load_embedder(model), recipe=recipe, wait_seconds=WAIT_SECONDS, each=each or _logged())
 
 
 def _logged() -> Callable[[int, int], None]:

@@ -186,6 +186,28 @@ def test_lost_indexes_are_made_anew_from_the_catalog(tmp_path: Path, embedder: B
     again.close()
 
 
+@pytest.mark.parametrize("broken", ["marker", "segment"])
+def test_broken_words_are_indexed_anew(tmp_path: Path, embedder: BagOfWords, broken: str) -> None:
+    store = Store(tmp_path, embedder)
+    put(store, BRIDGE)
+    before = store.rarity("toll")
+    store.close()
+    if broken == "marker":
+        (tmp_path / "tantivy" / "counter").write_text("2 x en")
+    else:
+        next((tmp_path / "tantivy").glob("*.term")).unlink()
+    again = Store(tmp_path, embedder)
+    assert again.rarity("toll") == before
+    again.close()
+
+
+def test_a_file_in_the_place_of_the_library_is_a_sentence(tmp_path: Path, embedder: BagOfWords) -> None:
+    (tmp_path / "README").write_text("Hello")
+    for opening in (owner, lambda folder: Store(folder, embedder)):
+        with pytest.raises(LibraryBroken, match="README cannot be written"):
+            opening(tmp_path / "README")
+
+
 def test_rebuild_gives_the_same_answers(tmp_path: Path, embedder: BagOfWords) -> None:
     store = Store(tmp_path, embedder)
     for given in (BRIDGE, FERRY, EDITED):

@@ -50,12 +50,19 @@ class Lexical:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
         if self.counter == 0:
-            for leftover in self._folder.iterdir():
-                leftover.unlink()
-        self._index = tantivy.Index(self._schema, path=str(self._folder))
+            self._empty()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(self._folder))
+        except ValueError:  # files of it are missing or not whole
+            self._empty()
+            self._index = tantivy.Index(self._schema, path=str(self._folder))
         self._index.register_tokenizer("words", self._analyzers[""])
         self._writer: tantivy.IndexWriter | None = None
         self._languages = self._marked()[1]
+
+    def _empty(self) -> None:
+        for leftover in self._folder.iterdir():
+            leftover.unlink()
 
     @property
     def _marker(self) -> Path:
@@ -70,9 +77,10 @@ class Lexical:
         """The counter, and the languages that its articles were stemmed in."""
         try:
             form, counter, *languages = self._marker.read_text().split(" ")
+            marked = int(counter)
         except (FileNotFoundError, ValueError):
             return 0, set()
-        return (int(counter), set(languages)) if form == FORMAT else (0, set())
+        return (marked, set(languages)) if form == FORMAT else (0, set())
 
     def follow(self, changes: Iterable[tuple[str, Article | None, Sequence[StoredChunk]]], counter: int) -> None:
         """Replaces what is held of each article by its chunks (none: it was removed), then remembers `counter`.

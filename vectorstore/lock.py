@@ -41,11 +41,11 @@ class Lock:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=wait_seconds)
+            self.announce(Owner(os.getpid()))
         except Timeout as error:
             raise LibraryBusy(_busy(self._folder)) from error
         except OSError as error:
-            raise LibraryBroken(f"The library folder {self._folder} cannot be written: {error.strerror}.") from error
-        self.announce(Owner(os.getpid()))
+            raise _unwritable(self._folder, error) from error
 
     def announce(self, owner: Owner) -> None:
         """Writes who we are, readable by this user alone: the token opens the server."""
@@ -62,7 +62,11 @@ class Lock:
 
 
 def owner(folder: Path) -> Owner | None:
-    """Who holds the library now; None where nobody does, also when a crash left an owner file behind."""
+    """Who holds the library now; None where nobody does, also when a crash left an owner file behind.
+
+    Raises:
+        LibraryBroken: the folder is not one, or cannot be written.
+    """
     lock = FileLock(folder / "lock", thread_local=False)
     if not folder.exists():
         return None
@@ -70,6 +74,8 @@ def owner(folder: Path) -> Owner | None:
         lock.acquire(timeout=0)
     except Timeout:
         return _read(folder) or Owner(0)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     lock.release()
     return None
 
@@ -83,6 +89,10 @@ def _read(folder: Path) -> Owner | None:
 
 def _owner_file(folder: Path) -> Path:
     return folder / "owner.json"
+
+
+def _unwritable(folder: Path, error: OSError) -> LibraryBroken:
+    return LibraryBroken(f"The library folder {folder} cannot be written: {error.strerror}.")
 
 
 def _busy(folder: Path) -> str:
