@@ -39,9 +39,10 @@ def put(connection: sql.Connection, article_id: str, revision: int) -> None:
     """Marks an article that was added or changed at `revision`, and those whose original it is or was."""
     number = _number(connection, article_id)
     if number is None:
-        number = revision
-        connection.execute(sql.insert(texts).values(number=number, article_id=article_id, same=False))
-    _mark_all(connection, [number])
+        connection.execute(sql.insert(texts).values(number=revision, article_id=article_id, same=False))
+        _mark(connection, revision)
+    else:
+        _mark_all(connection, [number])
 
 
 def remove(connection: sql.Connection, article_id: str) -> None:
@@ -76,13 +77,19 @@ def _mark_all(connection: sql.Connection, numbers: Iterable[int]) -> None:
         number = heapq.heappop(waiting)
         if number != last:
             last = number
-            for later in _mark(connection, number):
+            for later in _unmark(connection, number) + _mark(connection, number):
                 heapq.heappush(waiting, later)
 
 
-def _mark(connection: sql.Connection, number: int) -> list[int]:
-    """Marks one text; returns the later ones that are to be marked after it."""
+def _unmark(connection: sql.Connection, number: int) -> list[int]:
+    """Takes a text's marks off; returns its copies, which are to be marked anew."""
     connection.execute(sql.delete(marks).where(marks.c.number == number))
+    connection.execute(sql.update(texts).where(texts.c.number == number).values(copy_of=None, same=False))
+    return list(connection.execute(COPIES, {"original": number}).scalars())
+
+
+def _mark(connection: sql.Connection, number: int) -> list[int]:
+    """Marks one text that has no marks; returns the later ones that are found to copy it."""
     text = _text(connection, number)
     sentences = _sentences(text)
     holders = list(_holders(connection, list(sentences)))
@@ -90,19 +97,17 @@ def _mark(connection: sql.Connection, number: int) -> list[int]:
     met = sorted({other for key, other in holders if held[key] < COMMON})
     earlier = ((other, _text(connection, other)) for other in met if other < number)
     found = next(((other, theirs) for other, theirs in earlier if _copied(sentences, _sentences(theirs))), None)
-    copies = list(connection.execute(COPIES, {"original": number}).scalars())
     if found is not None:
         original, theirs = found
         values = {"copy_of": original, "same": theirs == text}
         connection.execute(sql.update(texts).where(texts.c.number == number).values(values))
-        return copies
-    connection.execute(sql.update(texts).where(texts.c.number == number).values(copy_of=None, same=False))
+        return []
     telling = [key for key in sentences if held[key] < COMMON]
     longest = heapq.nlargest(MARKS, telling, key=sentences.__getitem__)
     if longest:
         connection.execute(sql.insert(marks), [{"hash": key, "number": number} for key in longest])
     later = (other for other in met if other > number)
-    return copies + [other for other in later if _copied(_sentences(_text(connection, other)), sentences)]
+    return [other for other in later if _copied(_sentences(_text(connection, other)), sentences)]
 
 
 def _holders(connection: sql.Connection, keys: Sequence[int]) -> Iterator[tuple[int, int]]:
