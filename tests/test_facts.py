@@ -113,5 +113,21 @@ def test_quotations_and_addresses() -> None:
 
 
 def test_any_text_can_be_read() -> None:
-    for text in ("", "…", "½½", "a", "1.2.3.4", "May", "$", "％５", "日本は三百人", "no", "١٢٣ كم", "-"):
+    for text in (
+        "",
+        "…",
+        "½½",
+        "a",
+        "1.2.3.4",
+        "May",
+        "$",
+        "％５",
+        "日本は三百人",
+        "no",
+        "١٢٣ كم",
+        "-",
+        "1" * 5000,
+        "1.000" * 2000,
+        f"2024-{'1' * 5000}-01",
+    ):
         read(text)

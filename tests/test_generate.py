@@ -194,6 +194,7 @@ def test_closing_the_iterator_stops_the_model(library: Store) -> None:
 def test_a_model_that_repeats_itself_is_not_heard_for_ever(library: Store) -> None:
     answer = over(library, GOOD + " The Vale bridge is 1,284 meters long. [1]" * 5000)[0].ask(QUESTION)
     assert len(answer.sentences) == 2
+    sound(over(library, GOOD + "¹" * 5000)[0].ask(QUESTION))
 
 
 def test_the_prompt_numbers_the_paragraphs_and_tells_the_conversation(library: Store) -> None:

@@ -1,6 +1,7 @@
 """Chat models from settings, and real servers that are down, slow, rude or out of their minds."""
 
 import json
+import sys
 import threading
 import time
 import tomllib
@@ -8,12 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from assistant.answer import Answer
 from assistant.engine import Assistant
 from assistant.generating.generated import Author
+from assistant.generating.gguf import MOST_TOKENS
 from assistant.generating.models import EXTRAS, load_writers
 from assistant.generating.writing import Patience
 from assistant.settings import EXTRACTIVE, public_name
@@ -229,6 +232,22 @@ def test_a_missing_extra_names_its_install_line() -> None:
     for provider in ("anthropic", "ollama"):
         with pytest.raises(InvalidInput, match=rf"pip install '\.\[{provider}\]'"):
             load_writers([f"{provider}:some-model"])
+
+
+def test_what_a_model_is_given_to_read_fits_its_context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = SimpleNamespace(model=SimpleNamespace(), cpuparams=SimpleNamespace())
+    fake = SimpleNamespace(CommonParams=lambda: given, Server=lambda _: None)
+    monkeypatch.setitem(sys.modules, "xllamacpp", fake)
+    path = tmp_path / "small.gguf"
+    path.touch()
+    (writer,) = load_writers([f"gguf:{path}"])
+    left = given.n_ctx // given.n_parallel - MOST_TOKENS - writer.room
+    assert left >= 1600  # for the instructions, twelve titles, the conversation, the question and one sentence to mend
+
+    asked: dict[str, object] = {}
+    monkeypatch.setattr("langchain.chat_models.init_chat_model", lambda name, **options: asked.update(options))
+    (writer,) = load_writers(["ollama:small"])
+    assert asked["num_ctx"] >= 2 * writer.room  # type: ignore[operator]
 
 
 def test_extractive_needs_no_writer() -> None:

@@ -114,6 +114,36 @@ def test_an_altered_fact_is_refused_with_the_reason(verifier: Verifier, sentence
     assert reason in found.reason
 
 
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Mayor Holm said the bridge took nine years because of corruption.", "because of corruption"),
+        ("Despite fierce protests, the firm was unable to recover its costs.", "Despite fierce protests"),
+        ("The ferry company closed its terminal due to falling demand.", "due to falling demand"),
+        ("Traffic on the old road fell 35 percent after heavy snow, while cycling rose by half.", "after heavy snow"),
+        ("The court secretly did not award damages.", "secretly"),
+        ("The United Nations reluctantly praised the design.", "reluctantly"),
+    ],
+)
+def test_what_is_added_to_what_the_article_says_is_refused(verifier: Verifier, sentence: str, reason: str) -> None:
+    found = verifier.check(sentence, CITED)
+    assert isinstance(found, Failed), [place.text for place in found.places]
+    assert f"“{reason}” is not in the cited words" in found.reason
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Because of its costs, the firm was unable to recover.",
+        "He lost after Professor Jan Müller sued the company in 2021.",
+        "The firm was thus unable to recover its costs.",
+        "The United Nations praised the bridge's design.",  # the title has it
+    ],
+)
+def test_what_only_joins_what_the_article_says_is_carried(verifier: Verifier, sentence: str) -> None:
+    assert isinstance(verifier.check(sentence, CITED), Carried)
+
+
 def test_a_sentence_of_the_article_is_quoted(verifier: Verifier) -> None:
     found = verifier.check("It is 1,284 metres long [12] and carries four lanes.", CITED)
     assert isinstance(found, Carried)

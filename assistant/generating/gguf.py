@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models import BaseChatModel, ModelProfile
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, convert_to_openai_messages
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
@@ -51,6 +51,9 @@ class GgufChat(BaseChatModel):
     @property
     def _llm_type(self) -> str:
         return "gguf"
+
+    def _resolve_model_profile(self) -> ModelProfile:
+        return {"max_input_tokens": CONTEXT // SIDE_BY_SIDE - MOST_TOKENS}
 
     def _stream(
         self,

@@ -18,7 +18,7 @@ NUMBERS = r"\^?\s*\d{1,3}(?:\s*[,;&–-]\s*\^?\d{1,3})*"
 WORDED = r"(?:(?:source|sources|paragraph|paragraphs|passage|article|citation|ref|no|id)\b[.:#]?\s*#?)?"
 MARKER = re.compile(
     rf"[\[［]\s*{WORDED}({NUMBERS})\s*[\]］]|【\s*{WORDED}({NUMBERS})[^】\n]{{0,40}}】|"
-    r"\(\s*(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*\)|([¹²³⁰⁴-⁹]+)",
+    r"\(\s*(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*\)|([¹²³⁰⁴-⁹]{1,3})",
     re.IGNORECASE,
 )
 ROUND = 3  # the group of (1), which is more often an article's own text

@@ -20,6 +20,7 @@ OPENAI = "openai"
 CONNECT_TRIES = 2  # beside the first, by the provider's own client, before a token has come
 READ_SECONDS = 25.0  # without a byte
 ROOM = 3000  # word pieces of paragraphs in a prompt: what any model of today has room for
+CONTEXT = 8192  # tokens that Ollama is asked to keep: of its own accord it keeps 2,048 or 4,096 and cuts the rest off
 # The extras of pyproject.toml, by provider.
 EXTRAS = {"openai": "openai", "anthropic": "anthropic", "ollama": "ollama", GGUF: GGUF}
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
@@ -80,7 +81,7 @@ def _hosted(provider: str, model: str, url: str | None) -> BaseChatModel:
         # A server of one's own mostly wants no key; the client wants one.
         options |= {"base_url": url, "temperature": 0, "use_responses_api": False} | _no_key()
     if provider == "ollama":
-        options |= {"temperature": 0, "client_kwargs": {"timeout": READ_SECONDS}}
+        options |= {"temperature": 0, "num_ctx": CONTEXT, "client_kwargs": {"timeout": READ_SECONDS}}
     chat: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
     return chat
 

@@ -26,15 +26,28 @@ def contradicted(claim: Facts, cited: Facts) -> str | None:
 
 def _replaced(claim: Facts, cited: Facts) -> str | None:
     """In a near copy, what stands where the cited words have another name, number, opposite or denial."""
-    mine, theirs = claim.tokens, cited.tokens
-    matcher = SequenceMatcher(None, [t.key for t in mine], [t.key for t in theirs], autojunk=False)
-    steps = matcher.get_opcodes()
+    steps = _steps(claim, cited)
     for at, (kind, i1, i2, j1, j2) in enumerate(steps):
         if kind == "equal" or i2 - i1 > TIGHT or j2 - j1 > TIGHT or not _anchored(steps, at):
             continue
         if reason := _differs(claim, range(i1, i2), cited, range(j1, j2)):
             return reason
     return None
+
+
+def inserted(claim: Facts, cited: Facts) -> Iterator[Token]:
+    """The telling words, no names or numbers, that a near copy has put between words that stayed."""
+    weighed = claim.counted | set(claim.names)
+    steps = _steps(claim, cited)
+    for at, (kind, i1, i2, _, _) in enumerate(steps):
+        if kind == "delete" and i2 - i1 <= TIGHT and _anchored(steps, at):
+            new = (index for index in range(i1, i2) if index in claim.content and index not in weighed)
+            yield from (claim.tokens[index] for index in new if claim.tokens[index].stem not in cited.stems)
+
+
+def _steps(claim: Facts, cited: Facts) -> Sequence[tuple[str, int, int, int, int]]:
+    mine, theirs = ([token.key for token in each.tokens] for each in (claim, cited))
+    return SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
 
 
 def _anchored(steps: Sequence[tuple[str, int, int, int, int]], at: int) -> bool:

@@ -89,7 +89,8 @@ def _iso(tokens: Sequence[Token], at: dict[int, Numeral]) -> Iterator[Day]:
     for index in range(len(tokens) - 4):
         year, one, month, two, day = (token.text for token in tokens[index : index + 5])
         whole = all(token.glued for token in tokens[index + 1 : index + 5])
-        if whole and one == two == "-" and len(year) == 4 and (year + month + day).isdecimal():
+        long = len(year) == 4 and len(month) <= 2 and len(day) <= 2
+        if whole and one == two == "-" and long and (year + month + day).isdecimal():
             yield Day(int(year), int(month), int(day), None, index, index + 4)
 
 

@@ -41,6 +41,7 @@ PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4} | {
 }
 ENDING = {"st", "nd", "rd", "th"}
 THOUSANDS = re.compile(r"\d{1,3}([., ])\d{3}(?:\1\d{3})*$")
+MOST_DIGITS = 60  # a longer run of them counts nothing; int() refuses 4,300
 DECIMAL_COMMA = frozenset(listed("de fr es it pt nl da sv no nb fi pl cs sk sl hr sr ro hu el ru uk bg tr id vi ca"))
 
 Value = Fraction | str
@@ -93,6 +94,8 @@ def _values(text: str, comma: bool) -> frozenset[Value]:
     digits = re.sub("[\u00a0\u202f\u2009]", " ", unicodedata.normalize("NFKC", text))
     if _is_part(text):
         return frozenset([_part(text)])
+    if len(digits) > MOST_DIGITS:
+        return frozenset([digits])
     if ":" in digits:
         return frozenset([digits.lstrip("0")])
     found: set[Value] = set()

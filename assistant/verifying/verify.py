@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.verifying.copies import contradicted
+from assistant.verifying.copies import contradicted, inserted
 from assistant.verifying.facts import Facts, facts_of
 from assistant.verifying.gate import missing
 from assistant.verifying.naming import STANDS_FOR, Around
+from assistant.verifying.reasons import added
 from ingest.sentences import sentences
 from vectorstore import Article, Embedder, Span, Vectors
 
@@ -28,6 +29,10 @@ NEAR = 0.62  # cosine
 WORSE = 0.2  # how much less than the sentence that lines up best another may hold
 NEW_WORDS = 1  # that a further sentence has to bring, beside names and numbers, to be cited with the first
 KEPT = 4096  # sentences of articles whose facts are kept
+# A word put into a near copy is an invention where its cosine with every cited word is less. Of 131 sentences with an
+# adverb put in at random ("secretly", "unanimously") 81 are caught, 41 at .35, 3 without; of 1,106 paraphrases, and of
+# 309 sentences of people's own answers, none is lost.
+UNLIKE = 0.4
 CLAUSE = re.compile(r"[,;:()—–](?!\d)\s*|\s-\s")
 NARROWER = 0.75  # share of the sentence below which the clause alone is cited
 
@@ -188,12 +193,27 @@ class Verifier:
         for unit in group:
             if reason := contradicted(claim, unit.facts):
                 return reason
-        share = held(claim, [cited], self._told(first))
-        if share >= ENOUGH:
-            return None
-        if share < max(LEAST, best - WORSE) or max(self._cosines(claim.text, group)) < NEAR:
+        told = self._told(first)
+        if reason := added(claim, cited, told):
+            return reason
+        share = held(claim, [cited], told)
+        if share < ENOUGH and (share < max(LEAST, best - WORSE) or max(self._cosines(claim.text, group)) < NEAR):
             return "the cited words do not say it"
-        return None
+        return self._inserted(claim, cited, first)
+
+    def _inserted(self, claim: Facts, cited: Facts, first: _Unit) -> str | None:
+        """A word put into a near copy that is like none of the cited words, nor in the title or the sentence before."""
+        article = first.place.article
+        known = frozenset(self._stems(article.title, article.language or "en"))
+        known |= first.before.stems if first.before else frozenset()
+        new = [token for token in inserted(claim, cited) if token.stem not in known]
+        words = list(dict.fromkeys(cited.tokens[index].key for index in cited.content))
+        if not new or not words or not (article.language or "en").startswith("en"):
+            return None
+        vectors = self._embedder.embed([*(token.key for token in new), *words])
+        nearest = (vectors[: len(new)] @ vectors[len(new) :].T).max(axis=1)
+        unlike = (token for token, cosine in zip(new, nearest, strict=True) if cosine < UNLIKE)
+        return next((f"“{token.text}” is not in the cited words" for token in unlike), None)
 
     def _joined(self, group: Sequence[_Unit]) -> Facts:
         return self._facts(group[0].place.article, " ".join(unit.place.text for unit in group))
