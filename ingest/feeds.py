@@ -5,9 +5,10 @@ Knows no network: it is given what was fetched.
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 from urllib.parse import urljoin
 
 from ingest.formats.encoding import decode_page
@@ -61,10 +62,14 @@ def _entries(data: bytes, url: str) -> Iterator[str]:
 
     # A file object: a string would be taken for an address or a path, and opened.
     feed = feedparser.parse(BytesIO(data), response_headers={"content-location": url})
-    entries = sorted(feed.entries, key=lambda entry: entry.get("published_parsed") or (), reverse=True)
+    entries = sorted(feed.entries, key=_dated, reverse=True)
     for entry in entries[:MOST_LINKS]:
-        if link := entry.get("link") or entry.get("id", ""):
-            yield urljoin(url, link.strip())
+        if link := joined(url, entry.get("link") or entry.get("id", "")):
+            yield link
+
+
+def _dated(entry: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(entry.get("published_parsed") or entry.get("updated_parsed") or ())
 
 
 def _sitemap(data: bytes, url: str) -> Links:
@@ -75,10 +80,11 @@ def _sitemap(data: bytes, url: str) -> Links:
     if root is None:
         raise UnreadableSource("the sitemap is broken.")
     dated = [
-        (each.findtext("{*}lastmod") or "", urljoin(url, (each.findtext("{*}loc") or "").strip()))
+        ((each.findtext("{*}lastmod") or "").strip(), link)
         for each in root.iter("{*}url", "{*}sitemap")
+        if (link := joined(url, each.findtext("{*}loc") or ""))
     ]
-    newest = tuple(link for _, link in sorted(dated, key=lambda pair: pair[0].strip(), reverse=True) if link)
+    newest = tuple(link for _, link in sorted(dated, key=lambda pair: pair[0], reverse=True))
     is_index = etree.QName(root).localname == "sitemapindex"
     return Links(lists=newest) if is_index else Links(articles=newest[:MOST_LINKS])
 
@@ -87,5 +93,14 @@ def _named_feeds(html: str, url: str) -> Iterator[str]:
     for link in re.findall(r"<link\b[^>]{0,1000}>", html[:200_000], re.IGNORECASE):
         told = dict(re.findall(r"""([\w-]+)\s*=\s*["']([^"']*)["']""", link))
         kinds = ("application/rss+xml", "application/atom+xml")
-        if "alternate" in told.get("rel", "").lower() and told.get("type", "").lower() in kinds and told.get("href"):
-            yield urljoin(url, told["href"])
+        is_feed = "alternate" in told.get("rel", "").lower() and told.get("type", "").lower() in kinds
+        if is_feed and (address := joined(url, told.get("href", ""))):
+            yield address
+
+
+def joined(url: str, link: str) -> str | None:
+    """Where a link on the page `url` leads; None where it is empty or no address."""
+    try:
+        return urljoin(url, link.strip()) if link.strip() else None
+    except ValueError:  # http://[x
+        return None

@@ -30,6 +30,8 @@ REDIRECTS = (301, 302, 303, 307, 308)
 WAIT_SECONDS = 10.0  # for a connection, and for each piece
 MOST_SECONDS = 60.0  # for everything, redirects included
 PAUSE_SECONDS = 1.0  # between two requests to one host
+RULES_SECONDS = 24 * 3600.0  # a robots.txt is good for: what RFC 9309 allows
+OUTAGE_SECONDS = 300.0  # before a robots.txt that could not be had is asked for again
 ENCODINGS = {"": 0, "identity": 0, "gzip": 47, "x-gzip": 47, "deflate": 47}  # zlib's window bits; 0: not packed
 STEP = 1 << 16
 HEADERS = {
@@ -73,7 +75,7 @@ class Fetcher:
     most_bytes: int = MOST_BYTES
     verify: ssl.SSLContext | None = None
     _due: dict[str, float] = field(default_factory=dict)  # host -> when it may be asked again
-    _rules: dict[str, Rules] = field(default_factory=dict)  # origin -> its robots.txt
+    _rules: dict[str, tuple[Rules | None, float]] = field(default_factory=dict)  # origin -> its robots.txt, until when
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fetch(self, url: str, validators: Validators = Validators()) -> Fetched:
@@ -139,7 +141,7 @@ class Fetcher:
     def _read(self, response: httpx.Response, place: Place, end: float) -> Fetched | str:
         url = str(place.url)
         if response.status_code in REDIRECTS and "location" in response.headers:
-            return urljoin(url, response.headers["location"])
+            return self._redirected(url, response.headers["location"])
         told = Validators(response.headers.get("etag"), response.headers.get("last-modified"))
         media_type = response.headers.get("content-type", "")
         if response.status_code == 304:
@@ -147,6 +149,12 @@ class Fetcher:
         if response.status_code != 200:
             raise Unanswered(f"{url} cannot be fetched: its server answers {_status(response)}.", response.status_code)
         return Fetched(url, self._body(response, url, end), media_type, told)
+
+    def _redirected(self, url: str, to: str) -> str:
+        try:
+            return urljoin(url, to)
+        except ValueError as error:  # http://[x
+            raise UnreadableSource(f"{url} cannot be fetched: it redirects to what is no address.") from error
 
     def _body(self, response: httpx.Response, url: str, end: float) -> bytes:
         encoding = response.headers.get("content-encoding", "").strip().lower()
@@ -171,29 +179,34 @@ class Fetcher:
 
     def _obey(self, place: Place, end: float) -> None:
         rules = self._rules_of(place, end)
+        if rules is None:
+            raise UnreadableSource(
+                f"{place.url} is not fetched: its site's robots.txt cannot be had just now. Try again in a few minutes."
+            )
         if not rules.allow(str(place.url)):
             raise UnreadableSource(f"{place.url} is not fetched: its robots.txt asks programs not to.")
 
-    def _rules_of(self, place: Place, end: float) -> Rules:
+    def _rules_of(self, place: Place, end: float) -> Rules | None:
         origin = str(place.url.copy_with(raw_path=b"/"))
         with self._lock:
-            known = self._rules.get(origin)
-        if known is None:
-            known = self._read_rules(origin, end)
+            rules, until = self._rules.get(origin, (None, 0.0))
+        if time.monotonic() >= until:
+            rules = self._read_rules(origin, end)
+            until = time.monotonic() + (OUTAGE_SECONDS if rules is None else RULES_SECONDS)
             with self._lock:
-                self._rules[origin] = known
-        return known
+                self._rules[origin] = rules, until
+        return rules
 
-    def _read_rules(self, origin: str, end: float) -> Rules:
-        """RFC 9309: no such file allows everything; a server in trouble allows nothing for now."""
+    def _read_rules(self, origin: str, end: float) -> Rules | None:
+        """RFC 9309: no such file allows everything; of a server in trouble nothing is known (None)."""
         try:
             found = self._follow(urljoin(origin, "/robots.txt"), {}, end, polite=False)
         except Unanswered as error:
-            return Rules("", AGENT) if 400 <= error.status < 500 else Rules.closed(AGENT)
+            return Rules("", AGENT) if 400 <= error.status < 500 else None
         except InvalidInput as error:
             if isinstance(error, UnreadableSource):
                 raise
-            return Rules.closed(AGENT)  # it leads to where nobody may fetch
+            return None  # it leads to where nobody may fetch
         return Rules((found.data or b"").decode("utf-8", "replace"), AGENT)
 
     def _wait(self, host: str, end: float) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ingest.fetch import Validators
 
-FILE = "fetched.sqlite"
+FILE = "fetched.sqlite3"
 
 
 class Versions:

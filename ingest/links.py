@@ -3,14 +3,14 @@
 Knows no command line and no store. What servers said of the versions they sent is kept by whoever asks (`fetched.py`).
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ingest.document import Document, Skipped
-from ingest.feeds import links_of
+from ingest.feeds import joined, links_of
 from ingest.fetch import Fetched, Fetcher
 from ingest.formats.source import printable
 from ingest.pipeline import id_of
@@ -24,7 +24,7 @@ GENERIC = ("", "application/octet-stream", "binary/octet-stream")
 
 def is_link(path: str) -> bool:
     """Whether an argument is an address, not a path."""
-    return urlsplit(path.strip()).scheme.lower() in ("http", "https") and "//" in path
+    return path.strip().lower().startswith(("http://", "https://"))
 
 
 def documents_at(fetched: Fetched) -> Iterator[Document | Skipped]:
@@ -50,7 +50,7 @@ def documents_at(fetched: Fetched) -> Iterator[Document | Skipped]:
 def canonical(told: str | None, fetched: str) -> str:
     """The address that the page says it has, where that is on the host it came from: else anybody could take the place
     of anybody's article. Otherwise the address it was fetched from."""
-    own, other = urlsplit(fetched), urlsplit(urljoin(fetched, told or ""))
+    own, other = urlsplit(fetched), urlsplit(joined(fetched, told or "") or fetched)
     if other.scheme in ("http", "https") and _site(other.hostname) == _site(own.hostname) and other.path.strip("/"):
         own = other
     return urlunsplit((own.scheme.lower(), own.netloc.lower(), own.path or "/", own.query, ""))
@@ -70,13 +70,20 @@ def articles_of(feed: str, fetcher: Fetcher, limit: int | None = None) -> list[s
         InvalidInput: its address is not one to fetch.
         UnreadableSource: it cannot be fetched, or is no feed.
     """
-    return list(islice(dict.fromkeys(_listed(feed, fetcher)), limit))
+    found: dict[str, None] = {}
+    for url in _listed(feed, fetcher):
+        found[url] = None
+        if len(found) == limit:
+            break
+    return list(found)
 
 
 def _listed(feed: str, fetcher: Fetcher) -> Iterator[str]:
-    waiting, seen = [feed], {feed}
-    while waiting and len(seen) <= MOST_LISTS:
-        url = waiting.pop(0)
+    waiting, seen = deque([feed]), {feed}
+    for _ in range(1 + MOST_LISTS):
+        if not waiting:
+            return
+        url = waiting.popleft()
         try:
             fetched = fetcher.fetch(url)
             links = links_of(fetched.data or b"", fetched.url)
@@ -85,5 +92,5 @@ def _listed(feed: str, fetcher: Fetcher) -> Iterator[str]:
                 raise error if str(error).startswith(url) else UnreadableSource(f"{url}: {error}") from error
             continue  # one sitemap of many
         yield from links.articles
-        waiting += [link for link in links.lists if link not in seen]
+        waiting += (link for link in dict.fromkeys(links.lists) if link not in seen)
         seen.update(links.lists)

@@ -10,10 +10,5 @@ class Rules:
         self._rules = Protego.parse(text)
         self._agent = agent
 
-    @classmethod
-    def closed(cls, agent: str) -> "Rules":
-        """Nothing is allowed."""
-        return cls("User-agent: *\nDisallow: /", agent)
-
     def allow(self, url: str) -> bool:
         return bool(self._rules.can_fetch(url, self._agent))

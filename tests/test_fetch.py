@@ -19,8 +19,8 @@ from assistant.settings import Settings
 from ingest.__main__ import main
 from ingest.addresses import Allowed, ip_address, is_public, place_of
 from ingest.document import Document, Skipped
-from ingest.fetch import Fetcher, Validators
-from ingest.links import articles_of, canonical, documents_at
+from ingest.fetch import OUTAGE_SECONDS, RULES_SECONDS, Fetcher, Validators
+from ingest.links import MOST_LISTS, articles_of, canonical, documents_at
 from tests.assistants import SmallAssistant
 from tests.made_files import BODY, MORE, PAGE, TITLE, packed
 from vectorstore import InvalidInput, UnreadableSource
@@ -214,10 +214,10 @@ def test_a_page_is_fetched_under_its_name_from_the_checked_address(site: Site) -
 
 def test_a_name_is_resolved_once_and_connected_to_where_it_was_checked(site: Site) -> None:
     """A name that changes its mind between the check and the connection (rebinding) is not asked again."""
-    answers = iter([["127.0.0.1"], ["10.0.0.7"], ["10.0.0.7"]])
+    answers = iter([["127.0.0.1"], ["127.0.0.1"], ["10.0.0.7"]])  # of the page, of robots.txt, of the page again
     fetcher = Fetcher(Allowed.read("127.0.0.1"), lambda host, port: next(answers), 0.0)
-    url = site.page("/robots.txt", "")
-    assert fetcher.fetch(url).data == b""
+    url = site.page("/a", "words")
+    assert fetcher.fetch(url).data == b"words"
     with pytest.raises(InvalidInput, match=r"at 10\.0\.0\.7, which is not public"):
         fetcher.fetch(url)
 
@@ -230,6 +230,8 @@ def test_a_redirect_is_followed_and_checked(site: Site) -> None:
             site.fetcher().fetch(site.moved("/a", to))
     with pytest.raises(UnreadableSource, match="redirects more than 5 times"):
         site.fetcher().fetch(site.moved("/a", "/a"))
+    with pytest.raises(UnreadableSource, match="redirects to what is no address"):
+        site.fetcher().fetch(site.moved("/a", "http://[x"))
 
 
 def test_the_next_address_of_a_name_is_tried(site: Site) -> None:
@@ -309,10 +311,22 @@ def test_robots_txt_is_obeyed(site: Site) -> None:
         fetcher.fetch(site.moved("/b", "/private/a"))
 
 
-def test_robots_txt_of_a_server_in_trouble_forbids(site: Site) -> None:
+def test_robots_txt_of_a_server_in_trouble_forbids_for_minutes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.answers["/robots.txt"] = lambda handler: handler.send(503, b"")
-    with pytest.raises(UnreadableSource, match=r"robots\.txt asks"):
-        site.fetcher().fetch(site.page("/a", PAGE))
+    fetcher = site.fetcher()
+    url = site.page("/a", PAGE)
+    for _ in range(2):
+        with pytest.raises(UnreadableSource, match=r"robots\.txt cannot be had just now"):
+            fetcher.fetch(url)
+    assert site.paths() == ["/robots.txt"]
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + OUTAGE_SECONDS)
+    site.page("/robots.txt", "")
+    assert fetcher.fetch(url).data
+    assert fetcher.fetch(url).data
+    monkeypatch.setattr(time, "monotonic", lambda: now + OUTAGE_SECONDS + RULES_SECONDS)
+    assert fetcher.fetch(url).data
+    assert site.paths() == ["/robots.txt", "/robots.txt", "/a", "/a", "/robots.txt", "/a"]
 
 
 def test_a_host_is_asked_once_a_pause(site: Site) -> None:
@@ -374,6 +388,7 @@ def test_a_page_cannot_take_another_sites_place() -> None:
     assert canonical("https://herald.example/a", "https://evil.example/b") == "https://evil.example/b"
     assert canonical("https://www.herald.example/a", "http://m.herald.example/b?x=1") == "https://www.herald.example/a"
     assert canonical("https://herald.example/", "https://herald.example/b") == "https://herald.example/b"
+    assert canonical("http://[x", "https://herald.example/b") == "https://herald.example/b"
     assert canonical(None, "HTTPS://Herald.example/b#x") == "https://herald.example/b"
 
 
@@ -395,9 +410,11 @@ RSS = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/host
 <pubDate>Tue, 07 May 2024 10:00:00 GMT</pubDate></item>
 <item><title>New</title><link>{url}/new</link><pubDate>Tue, 14 May 2024 10:00:00 GMT</pubDate></item></channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Herald</title><entry><title>a</title>
-<link rel="alternate" href="/new"/><published>2024-05-14T10:00:00Z</published></entry></feed>"""
+<link rel="alternate" href="/old"/><updated>2024-05-07T10:00:00Z</updated></entry><entry><title>b</title>
+<link rel="alternate" href="/new"/><updated>2024-05-14T10:00:00Z</updated></entry>
+<entry><link href="http://[x"/></entry></feed>"""
 SITEMAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{url}/old</loc>
-<lastmod>2024-05-07</lastmod></url><url><loc> {url}/new </loc><lastmod>2024-05-14</lastmod></url><url><loc>http://127.0.0.1/x</loc></url></urlset>"""
+<lastmod>2024-05-07</lastmod></url><url><loc> {url}/new </loc><lastmod>2024-05-14</lastmod></url><url><loc>http://127.0.0.1/x</loc></url><url><lastmod>2024-05-15</lastmod></url></urlset>"""
 INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>{url}/s.xml.gz</loc></sitemap>
 <sitemap><loc>http://127.0.0.1/s.xml</loc></sitemap><sitemap><loc>{url}/index.xml</loc></sitemap></sitemapindex>"""
@@ -407,7 +424,7 @@ def test_feeds_and_sitemaps_list_articles_newest_first(site: Site) -> None:
     fetcher = site.fetcher()
     new, old = f"{site.url}/new", f"{site.url}/old"
     assert articles_of(site.page("/rss", RSS.format(url=site.url)), fetcher) == [new, old]
-    assert articles_of(site.page("/atom", ATOM), fetcher) == [new]
+    assert articles_of(site.page("/atom", ATOM), fetcher) == [new, old]
     assert articles_of(site.page("/s.xml", SITEMAP.format(url=site.url)), fetcher, 2) == [new, old]
     site.page("/s.xml.gz", gzip.compress(SITEMAP.format(url=site.url).encode()))
     assert articles_of(site.page("/index.xml", INDEX.format(url=site.url)), fetcher, 1) == [new]
@@ -415,6 +432,17 @@ def test_feeds_and_sitemaps_list_articles_newest_first(site: Site) -> None:
     assert articles_of(site.page("/", home), fetcher) == [new, old]
     with pytest.raises(UnreadableSource, match="no feed"):
         articles_of(site.page("/a", "<html></html>"), fetcher)
+
+
+def test_of_many_sitemaps_no_more_are_fetched_than_the_limit_needs_and_never_all(site: Site) -> None:
+    names = [f"{site.url}/s{number}.xml" for number in range(MOST_LISTS + 10)]
+    index = "".join(f"<sitemap><loc>{name}</loc></sitemap>" for name in names)
+    site.page("/index.xml", f"<sitemapindex>{index}</sitemapindex>")
+    for number in range(len(names)):
+        site.page(f"/s{number}.xml", f"<urlset><url><loc>/a{number}</loc></url></urlset>")
+    assert articles_of(f"{site.url}/index.xml", site.fetcher(), 3) == [f"{site.url}/a{number}" for number in range(3)]
+    assert site.paths() == ["/robots.txt", "/index.xml", "/s0.xml", "/s1.xml", "/s2.xml"]
+    assert len(articles_of(f"{site.url}/index.xml", site.fetcher())) == MOST_LISTS
 
 
 def test_the_command_reads_links_and_feeds(
