@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ingest.document import Document, Skipped
 from ingest.formats.source import printable
-from ingest.library import Library
+from ingest.library import Library, Refused
 from ingest.pipeline import id_of_file, id_of_place
 from ingest.readers import read_file
-from ingest.report import Report
+from ingest.report import Report, place
 from ingest.sources import Source, Sources, fingerprint, recipe
 from vectorstore import NotFound
 
@@ -44,9 +44,13 @@ class Intake:
         """Reads what is new or changed (everything, where `reread`) and stores it; `advance` hears of each file."""
         for stored in self._library.add_all(self._documents(files, advance, reread=reread)):
             file, part = self._waiting.popleft()
-            self._report.store(printable(str(file.path)), part, stored.status, stored.title)
-            file.versions[stored.id] = self._current[stored.id] = stored.version
             file.on_its_way -= 1
+            if isinstance(stored, Refused):
+                self._report.skip(place(str(file.path), part), stored.reason)
+                file.fingerprint = None
+            else:
+                self._report.store(printable(str(file.path)), part, stored.status, stored.title)
+                file.versions[stored.id] = self._current[stored.id] = stored.version
             self._record_if_whole(file)
 
     def _documents(

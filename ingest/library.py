@@ -36,10 +36,19 @@ class Stored:
     status: Status
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that the library does not take; `reason` is a sentence."""
+
+    reason: str
+
+
 class Library(Protocol):
     """What the command needs of a library, wherever it is open."""
 
-    def add_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[Stored]: ...
+    def add_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[Stored | Refused]:
+        """Adds documents as they come; yields what became of each, in order."""
+        ...
 
     def listed(self) -> Iterator[Listed]: ...
 
@@ -111,7 +120,7 @@ class ServedLibrary:
         # trust_env off: a proxy set for the internet must not see what goes to this machine's own server.
         self._client = httpx.Client(base_url=self._url, headers=headers, timeout=ANSWER_SECONDS, trust_env=False)
 
-    def add_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[Stored]:
+    def add_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[Stored | Refused]:
         for article_id, document in documents:
             told = {
                 "id": article_id,
@@ -126,7 +135,11 @@ class ServedLibrary:
                 "page_starts": list(document.page_starts),
             }
             body = {name: value for name, value in told.items() if value}
-            (article,) = self._call("POST", "/v1/articles", json=body)["articles"]
+            try:
+                (article,) = self._call("POST", "/v1/articles", json=body)["articles"]
+            except InvalidInput as error:
+                yield Refused(str(error))
+                continue
             yield Stored(article["id"], article["version"], article["title"], article["status"])
 
     def listed(self) -> Iterator[Listed]:
@@ -158,5 +171,5 @@ class ServedLibrary:
             raise FootnoteError(f"The Footnote at {self._url} does not answer: {error}.") from error
         if response.is_success:
             return body
-        kind = {404: NotFound, 422: InvalidInput}.get(response.status_code, FootnoteError)
+        kind = {404: NotFound, 413: InvalidInput, 422: InvalidInput}.get(response.status_code, FootnoteError)
         raise kind(str(body["error"]["message"]), param=body["error"]["param"])

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from ingest.document import Document, Skipped
 from ingest.fetch import Fetched, Fetcher, Validators
 from ingest.fetched import Versions
-from ingest.library import Library
+from ingest.library import Library, Refused
 from ingest.links import articles_of, documents_at
-from ingest.report import Report
+from ingest.report import Report, place
 from vectorstore import InvalidInput
 
 Advance = Callable[[], None]
@@ -42,6 +42,9 @@ class Links:
         """Fetches each address and stores what it holds; `advance` hears of each."""
         for stored in self.library.add_all(self._documents(urls, advance)):
             sent = self._waiting.popleft()
+            if isinstance(stored, Refused):
+                self.report.skip(place(sent.url, sent.part), stored.reason)
+                continue
             self.report.store(sent.url, sent.part, stored.status, stored.title)
             if sent.validators is not None:  # noted only now: what is not stored has to be sent again
                 self.versions.keep(sent.url, sent.validators, stored.id)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePath
-from typing import IO
+from typing import IO, Any
 
+from ingest.characters import plain
 from ingest.document import Document, Skipped
 from ingest.formats.archive import read_tar, read_zip
 from ingest.formats.mail import read_mail, read_mailbox, read_mhtml
@@ -67,6 +68,7 @@ MEDIA_TYPES: dict[str, Read] = {
     "application/zip": read_zip,
     "application/x-tar": read_tar,
 }
+TOLD = ("title", "source", "published", "author", "language")
 DOUBLE = (".gz", ".bz2", ".xz")  # the suffix before these counts too
 
 
@@ -101,7 +103,7 @@ def read_html(html: str, *, source: str | None = None, url: str | None = None) -
     Raises:
         UnreadableSource: no article can be found on it.
     """
-    return page_document(html, source, url)
+    return _plain(page_document(html, source, url))
 
 
 def known(name: str) -> bool:
@@ -127,11 +129,17 @@ def _documents(source: Source) -> Iterator[Document | Skipped]:
             elif isinstance(found, Document) and not found.text.strip():
                 yield Skipped(source.name, "there is no text in it.")
             else:
-                yield found
+                yield _plain(found) if isinstance(found, Document) else found
         if not found_any:
             yield Skipped(source.name, "there is no article in it.")
     except UnreadableSource as error:
         yield Skipped(source.name, str(error))
+
+
+def _plain(found: Document) -> Document:
+    """The document with what is told of it in characters that can be stored, as its text is."""
+    told: dict[str, Any] = {name: plain(value) for name in TOLD if (value := getattr(found, name)) is not None}
+    return replace(found, **told, tags=tuple(map(plain, found.tags)))
 
 
 def _inside(part: str, found: Document | Skipped) -> Document | Skipped:

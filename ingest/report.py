@@ -41,7 +41,7 @@ class Report:
         """A line for each article of a file that holds several, of many a line for the file; for all, where `whole`."""
         for source, articles in self.articles.items():
             if whole or (any(each.part for each in articles) and len(articles) <= LISTED):
-                yield from (f"{each.status} {_place(source, each.part)}: {each.title}" for each in articles)
+                yield from (f"{each.status} {place(source, each.part)}: {each.title}" for each in articles)
             elif len(articles) > LISTED:
                 counts = Counter(each.status for each in articles)
                 told = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
@@ -49,7 +49,7 @@ class Report:
 
     def drop(self, source: str, part: str, lines: tuple[str, ...]) -> None:
         if lines:
-            self.dropped[_place(source, part)] = lines
+            self.dropped[place(source, part)] = lines
 
     def summary(self) -> str:
         """`3 added, 1 updated, 0 unchanged, 1 skipped`."""
@@ -58,5 +58,6 @@ class Report:
         return line + (f" ({self.ignored} files of other kinds ignored)" if self.ignored else "")
 
 
-def _place(source: str, part: str) -> str:
+def place(source: str, part: str) -> str:
+    """`news.zip (may/bridge.html)`: as a person is told of a part of a file."""
     return f"{source} ({printable(part)})" if part else source

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.byline import Byline, iso_date, take_byline
 from ingest.document import Document, Skipped
-from ingest.formats.encoding import decode
+from ingest.formats.encoding import decode, decode_page
 from ingest.formats.text import readable
 from ingest.readers import read_bytes, read_file, read_html
 from vectorstore import UnreadableSource
@@ -198,6 +198,20 @@ def test_a_page_that_names_its_encoding(head: str, encoding: str) -> None:
     }[encoding]
     page = f"<html><head>{head}</head><body><article><h1>T</h1><p>{sentence * 3}</p></article></body></html>"
     assert sentence in one(page.encode(encoding), "a.html").text
+
+
+def test_an_encoding_that_decodes_nothing_is_passed_over() -> None:
+    assert decode_page(b"words", "undefined") == "words"
+
+
+def test_what_a_page_tells_of_itself_can_be_stored() -> None:
+    told = (
+        r'{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Bridge \ud83c opens",'
+        r' "author": {"name": "Ines \ud83c Varga"}}'
+    )
+    head = f'<head><title>x</title><script type="application/ld+json">{told}</script></head>'
+    document = read_html(f"<html>{head}<body><article><p>{BODY}</p><p>{MORE}</p></article></body></html>")
+    assert (document.title, document.author) == ("Bridge opens", "Ines Varga")
 
 
 def test_a_media_type_stands_in_for_a_suffix() -> None:

@@ -74,7 +74,7 @@ def _as_declared(data: bytes, name: str | None) -> str | None:
         return None
     try:
         return data.decode(MEANT.get(name, name)) if codecs.lookup(name)._is_text_encoding else None
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):  # `undefined` is an encoding that decodes nothing
         return None
 
 
