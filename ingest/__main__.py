@@ -5,12 +5,15 @@ A flat story: find the files, read them, hand them to the library, say what happ
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -121,10 +124,7 @@ def _run(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show) 
         _rebuild(settings, show.errors)
     if not _needs_library(arguments):
         return 0
-    code = _once(arguments, settings, show)
-    if arguments.watch:
-        _watch([Path(path) for path in arguments.paths if not is_link(path)], settings, show)
-    return code
+    return _watch(arguments, settings, show) if arguments.watch else _once(arguments, settings, show)
 
 
 def _needs_library(arguments: argparse.Namespace) -> bool:
@@ -144,11 +144,9 @@ def _once(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show)
         paths = [Path(path) for path in arguments.paths if not is_link(path)]
         links = _Links([path for path in arguments.paths if is_link(path)], arguments.feed, arguments.limit)
         if paths or links:
-            _drop_samples(library, paths, show.errors)
-        elif arguments.samples and next(library.listed(), None) is None:
-            paths = [SAMPLES]
-        if paths or links:
             code = _ingest(paths, settings, library, show, links)
+        elif arguments.samples and next(library.listed(), None) is None:
+            code = _ingest([SAMPLES], settings, library, show)
         if arguments.prune:
             _prune(settings, library)
         if arguments.list:
@@ -156,14 +154,37 @@ def _once(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show)
     return code
 
 
-def _watch(paths: Sequence[Path], settings: LibrarySettings, show: _Show) -> None:
-    """Follows the files until Ctrl-C. The library is open only while something changes, so that others get at it."""
-    show.errors.print("Watching for changes; Ctrl-C ends it.")
-    for written in changes(paths):
-        with closing(_open(settings, show.errors)) as library:
-            if any(known(path.name) for path in written):
-                _ingest([path for path in written if known(path.name) and path.exists()], settings, library, show)
-            _prune(settings, library, below=paths)
+def _watch(arguments: argparse.Namespace, settings: LibrarySettings, show: _Show) -> int:
+    """Reads, and follows the files until Ctrl-C. The library is open only while something changes, so that others get
+    at it."""
+    paths = [Path(path) for path in arguments.paths if not is_link(path)]
+    with _stopped_by_interrupt() as stop:
+        changed = changes(paths, stop)  # from now on: what is written during the first reading is not missed
+        _once(arguments, settings, show)
+        show.errors.print("Watching for changes; Ctrl-C ends it.")
+        for written in changed:
+            with closing(_open(settings, show.errors)) as library:
+                if found := [path for path in written if path.is_dir() or (known(path.name) and path.exists())]:
+                    _ingest(found, settings, library, show)
+                _prune(settings, library, below=paths)
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _stopped_by_interrupt() -> Iterator[Event]:
+    """Set by Ctrl-C, beside its exception: one raised inside a destructor or a callback is lost."""
+    stop = Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _open(settings: LibrarySettings, errors: Console) -> Library:
@@ -211,6 +232,8 @@ def _ingest(
             for line in lines:
                 show.errors.print(f"dropped from {source}: {line}", markup=False)
     print(report.summary())
+    if report.statuses.total():
+        _drop_samples(library, paths, show.errors)
     return 1 if report.skipped else 0
 
 

@@ -1,7 +1,7 @@
 """The files that a path names: itself, or everything in a folder and in the folders in it. Knows no formats."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 Skip = Callable[[Path, str], None]  # a path that leads nowhere, and why
@@ -19,6 +19,12 @@ def files_below(path: Path, skip: Skip) -> Iterator[Path]:
         yield path
     else:
         skip(path, "it is a link that leads nowhere." if path.is_symlink() else "there is no such file or folder.")
+
+
+def is_hidden(path: Path, below: Sequence[Path]) -> bool:
+    """Whether `files_below` would pass the path by, which lies in one of these folders or is one of these files."""
+    roots = (root for root in below if path.is_relative_to(root))
+    return any(part.startswith(".") for root in roots for part in path.relative_to(root).parts)
 
 
 def _listed(folder: Path, skip: Skip, above: frozenset[Path]) -> Iterator[Path]:

@@ -2,8 +2,10 @@
 
 import os
 from pathlib import Path
+from threading import Event
 
 from ingest.folders import files_below
+from ingest.watch import changes
 
 
 def below(path: Path) -> tuple[list[str], dict[str, str]]:
@@ -41,3 +43,15 @@ def test_loops_and_links_to_nothing_are_told_and_the_rest_is_found(tmp_path: Pat
     }
     assert below(folder / "gone.txt")[1] == {"gone.txt": "it is a link that leads nowhere."}
     assert below(tmp_path / "none")[1] == {"none": "there is no such file or folder."}
+
+
+def test_a_folder_is_watched_from_the_start_and_until_the_stop_but_not_what_is_hidden(tmp_path: Path) -> None:
+    stop = Event()
+    changed = changes([tmp_path], stop)
+    (tmp_path / "._a.md").touch()
+    (tmp_path / ".trash").mkdir()
+    (tmp_path / ".trash" / "old.md").touch()
+    (tmp_path / "a.md").touch()
+    assert next(changed) == [tmp_path / "a.md"]
+    stop.set()
+    assert list(changed) == []

@@ -10,12 +10,19 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
 
 from ingest.__main__ import SAMPLES, main
+from ingest.intake import Intake
+from ingest.library import ServedLibrary
+from ingest.report import Report
+from ingest.sources import Sources
+from vectorstore import Owner
 
 ROOT = Path(__file__).parents[1]
 BRIDGE = "Bridge opens to traffic\n\nThe Vale bridge opened on 3 May, the mayor of Northmere said on Friday morning.\n"
@@ -108,6 +115,12 @@ def test_samples_step_aside_for_ones_own(folder: Path, capsys: pytest.CaptureFix
     assert len(out.strip().splitlines()) == 1 + 2
 
 
+def test_samples_stay_where_nothing_could_be_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--samples"])
+    assert main(["articels"]) == 1
+    assert len(titles(capsys)) == len(list(SAMPLES.iterdir()))
+
+
 def test_verbose_lists_what_was_dropped(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "bridge.txt").write_text(f"Back To Top\n\n{BRIDGE}")
     main([str(folder), "--verbose"])
@@ -129,6 +142,13 @@ def test_every_article_of_a_file_that_holds_several_is_told(folder: Path, capsys
     assert capsys.readouterr().err.strip() == f"{rows}: 28 added, 2 updated (--verbose lists each)"
     main([str(folder), "--verbose"])
     assert f"unchanged {rows} (30): Row 29" in capsys.readouterr().err
+
+
+def test_what_is_no_address_and_no_folder_to_watch_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["http://[x"]) == 1
+    assert "skipped http://[x is not fetched: it names no host." in capsys.readouterr().err
+    assert main(["articels", "--watch"]) == 1
+    assert "cannot be watched" in capsys.readouterr().err
 
 
 def test_wrong_usage_is_2(folder: Path) -> None:
@@ -176,6 +196,44 @@ def test_with_a_server_running_the_work_is_handed_to_it(
     process.wait(20)
     assert main([str(folder)]) == 0  # and what was handed over is what is read here
     assert "2 unchanged" in said(capsys)
+
+
+class Choosy(BaseHTTPRequestHandler):
+    """A Footnote that has its library open, and does not take every article."""
+
+    def do_GET(self) -> None:
+        self._answer(200, {"articles": [], "next_cursor": None})
+
+    def do_POST(self) -> None:
+        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if "Kelp" in told["text"]:
+            self._answer(422, {"error": {"type": "invalid", "message": "Not about kelp.", "param": "text"}})
+        else:
+            self._answer(200, {"articles": [{**told, "version": "v1", "status": "added"}]})
+
+    def _answer(self, status: int, body: object) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_an_article_that_the_server_refuses_does_not_keep_the_others_out(tmp_path: Path) -> None:
+    exported(tmp_path / "a.json", (1, "Kelp covers the bay."), (2, "Ice is late."))
+    exported(tmp_path / "b.json", (3, "Cod came back."))
+    report, sources = Report(), Sources(tmp_path / "library")
+    with HTTPServer(("127.0.0.1", 0), Choosy) as choosy:
+        threading.Thread(target=choosy.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        with closing(ServedLibrary(Owner(1, f"http://127.0.0.1:{choosy.server_port}", None))) as library:
+            files = [tmp_path / "a.json", tmp_path / "b.json"]
+            Intake(library, sources, report).add(files, lambda: None)
+        choosy.shutdown()
+    assert report.skipped == [(f"{files[0]} (1)", "Not about kelp.")]
+    assert report.statuses == {"added": 2}
+    # What was refused is sent again the next time.
+    assert [source.fingerprint is None for source in sources.all()] == [True, False]
 
 
 def titles(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -282,13 +340,17 @@ def test_a_watched_folder_is_followed(folder: Path, tmp_path: Path) -> None:
     try:
         assert watcher.stdout is not None
         assert watcher.stdout.readline().startswith("2 added")
-        time.sleep(1)  # until the folder is watched
         (folder / "kelp.md").write_text("# Kelp returns\n\nKelp covers 640 hectares of the bay.\n")
         assert watcher.stdout.readline().startswith("1 added")
+        (moved := tmp_path / "moved").mkdir()
+        (moved / "eel.md").write_text("# Eels\n\nEels are few in the bay this year.\n")
+        (folder / ".trash").mkdir()
+        (folder / ".trash" / "old.md").write_text(FERRY)
+        moved.rename(folder / "moved")
+        assert watcher.stdout.readline().startswith("1 added, 0 updated, 0 unchanged, 0 skipped")
         (folder / "bridge.txt").unlink()
         assert watcher.stdout.readline().startswith("gone ")
         assert watcher.stdout.readline().startswith("articles taken out: 1")
-        time.sleep(1)  # until it waits again: in one of many runs an interrupt that came at once was lost
         watcher.send_signal(signal.SIGINT)
         watcher.communicate(timeout=20)
         assert watcher.returncode == 0
