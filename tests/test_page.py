@@ -113,6 +113,11 @@ def test_structure_becomes_readable_text() -> None:
     ]  # fmt: skip
 
 
+def test_what_stands_in_a_list_and_in_no_item_stays() -> None:
+    (block,) = blocks(parse("<ul><p>Hello world</p><li>x</li>so <b>it</b> is<div>more words</div></ul>"))
+    assert block.text == "Hello world\n- x\nso it is more words"
+
+
 def test_a_line_of_author_and_date_is_no_paragraph() -> None:
     author = "Ines Varga"
     parts = [
@@ -125,7 +130,34 @@ def test_a_line_of_author_and_date_is_no_paragraph() -> None:
     kept, dropped = within([*parts, "Write to us: tips@herald.example"], author)
     assert kept == parts[2:4]
     assert dropped == [parts[0], parts[1], parts[4], "Write to us: tips@herald.example"]
+    reported = "Reporting by Ines Varga in Sand Point; editing by Bo Li."
+    assert within([*parts, reported, "Email her at ines@herald.example."], author)[0] == parts[2:4]
     assert within(["Ines Varga"], author) == (["Ines Varga"], [])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The Associated Press left messages seeking comment with his lawyer.",
+        "Tickets cost 12 euros and can be booked at tickets@vale.example.",
+    ],
+)
+def test_a_last_sentence_with_a_name_or_an_address_stays(last: str) -> None:
+    assert within([BODY, MORE, last], "Associated Press") == ([BODY, MORE, last], [])
+
+
+@pytest.mark.parametrize(
+    ("called", "heading", "wanted"),
+    [
+        ("Trump – Putin summit ends", "", "Trump – Putin summit ends"),
+        ("Review - Dune: Part Two", "", "Review - Dune: Part Two"),
+        ("Ferry returns - to the island - The Northmere Herald", "", "Ferry returns - to the island"),
+        ("Ferry returns | Harbour news", "Ferry returns", "Ferry returns"),
+    ],
+)
+def test_only_the_sites_name_leaves_the_title(called: str, heading: str, wanted: str) -> None:
+    page = f"<html><head><title>{called}</title></head><body><article><h1>{heading}</h1>{paragraphs(*STORY)}</article>"
+    assert read_html(page, url="https://www.northmereherald.example/1").title == wanted
 
 
 def test_the_body_that_a_page_tells_stands_in_for_one_that_a_script_draws() -> None:

@@ -161,13 +161,25 @@ def inline_text(element: "HtmlElement") -> str:
 
 
 def _items(element: "HtmlElement", depth: int, indent: str = "") -> Iterator[str]:
+    """The lines of a list; what stands in it and in none of its items has lines without a mark."""
+    if depth > DEEPEST:
+        yield indent + one_line(" ".join(element.itertext()))
+        return
     number = 0
+    loose = [element.text or ""]
     start = element.get("start", "1")
     first = int(start) if start.lstrip("-").isdecimal() and len(start) < 6 else 1
     for child in element:
-        if child.tag in ("ul", "ol"):  # a list right inside a list, as some editors write it
+        if child.tag not in ("ul", "ol", "li"):
+            if isinstance(child.tag, str) and child.tag not in UNSEEN:
+                loose += [" ", inline_text(child), " "] if child.tag in BLOCKS else [inline_text(child)]
+            loose.append(child.tail or "")
+            continue
+        if text := one_line("".join(loose)):
+            yield indent + text
+        loose = [child.tail or ""]
+        if child.tag != "li":  # a list right inside a list, as some editors write it
             yield from _items(child, depth + 1, indent + "  ")
-        if child.tag != "li" or depth > DEEPEST:
             continue
         nested = [each for each in child if each.tag in ("ul", "ol")]
         text = one_line(_without(child, nested))
@@ -177,6 +189,8 @@ def _items(element: "HtmlElement", depth: int, indent: str = "") -> Iterator[str
             yield indent + mark + text
         for each in nested:
             yield from _items(each, depth + 1, indent + "  ")
+    if text := one_line("".join(loose)):
+        yield indent + text
 
 
 def _without(element: "HtmlElement", left_out: list[Any]) -> str:

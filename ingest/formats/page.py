@@ -15,7 +15,7 @@ from ingest.characters import plain
 from ingest.clean import clean_paragraphs
 from ingest.dates import iso_published
 from ingest.document import Document
-from ingest.formats.blocks import UNSEEN, blocks, parse
+from ingest.formats.blocks import UNSEEN, blocks, inline_text, one_line, parse
 from ingest.formats.encoding import decode_page
 from ingest.formats.source import Source
 from ingest.formats.text import LIST_OR_TABLE, headline, same_words
@@ -27,7 +27,7 @@ from vectorstore import UnreadableSource
 
 log = logging.getLogger(__name__)
 
-SITE = re.compile(r"\s+(?:\||[-–—]|::|»)\s+[^|–—]{2,40}$")
+SEPARATOR = re.compile(r"\s(?:\||[-–—]|::|»)\s")  # between a title and the site's name
 TOO_SHORT = 0.5  # of what trafilatura finds on the untouched page: then it knew better
 BODY_LONGER = 1.25  # times the text found: then the page's own word for its body is taken
 LEAST_BODY = 40  # words
@@ -47,9 +47,13 @@ def page_document(html: str, name: str | None = None, url: str | None = None) ->
     """
     tree = parse(html)
     told = told_by(tree) if tree is not None else Told()
+    headlines = [told.headline, *_headlines(tree)] if tree is not None else []
     page, found = _found(tree, html, url)
-    called = (tree.findtext(".//title") if tree is not None else None) or ""
-    title = SITE.sub("", " ".join((page.get("title") or told.headline or called).split()))
+    called = one_line((tree.findtext(".//title") if tree is not None else None) or "")
+    title = one_line(page.get("title") or told.headline or called)
+    if called.startswith(title):
+        title = called  # trafilatura cuts it at any dash: "Trump – Putin summit ends"
+    title = _without_site(title, [page.get("sitename") or "", _name_in(page.get("hostname") or "")], headlines)
     article = _article(tree, found, page.get("text") or "", told, [title, called])
     if not article.parts:
         raise UnreadableSource("no article can be found on the page.")
@@ -89,6 +93,38 @@ def _found(tree: Any, html: str, url: str | None) -> tuple[dict[str, Any], str]:
         tree.extend(untouched)
         return whole, before
     return whole, text
+
+
+def _headlines(tree: Any) -> list[str]:
+    """As the page sets them, and as it tells them to others."""
+    set_so = [one_line(inline_text(each)) for each in tree.iter("h1")]
+    return set_so + [one_line(each.get("content") or "") for each in tree.iterfind(".//meta[@property='og:title']")]
+
+
+def _name_in(host: str) -> str:
+    """What may be the site's name in `www.herald.co.uk`: its longest part."""
+    return max(host.removeprefix("www.").split(".")[:-1], key=len, default="")
+
+
+def _without_site(title: str, names: list[str], headlines: list[str]) -> str:
+    """Without the site's name behind a dash or a bar; any other such part is the title's own."""
+    for found in SEPARATOR.finditer(title):
+        rest, site = title[: found.start()], title[found.end() :]
+        if _is_site(site, names) or (
+            not _is_site(rest, names) and any(same_words(rest, headline) for headline in headlines)
+        ):
+            return rest
+    return title
+
+
+def _is_site(text: str, names: list[str]) -> bool:
+    """Whether it begins with one of the names: bbc.co.uk is "BBC News" too."""
+    said = _squeezed(text)
+    return any((name := _squeezed(each)) and said.startswith(name) for each in names)
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"\W+", "", name).casefold().removeprefix("the")
 
 
 def _words(tree: Any) -> int:

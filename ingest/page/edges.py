@@ -11,6 +11,9 @@ TAIL = 4  # and after it
 MOST_LEAD = 140  # characters
 MOST_TAIL = 260
 OTHER_WORDS = 3  # beside the author's name and the date: "By", "Posted on", "3 min read"
+# In a sentence beside its author's name; and what begins one that tells where to write.
+CREDIT = re.compile(r"\b(?:reporting|(?:written|edited|editing) by|contribut\w+)\b", re.IGNORECASE)
+WRITE = re.compile(r"(?:^|[.!?]\s)\W*(?:write|e-?mail|contact|follow|reach|send|tweet)\b", re.IGNORECASE)
 QUOTE = re.compile(r"[\"“”„«»「]")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:^|\s)@\w{3,}")  # of a person; a site's is where to get tickets
 END = re.compile(r"[.!?…。！？।][\"'”’»)\]]*$")
@@ -41,7 +44,14 @@ def _is_dateline(text: str, author: str) -> bool:
 def _is_sign_off(text: str, author: str) -> bool:
     if len(text) > MOST_TAIL or "\n" in text or QUOTE.search(text):
         return False
-    return any(name.lower() in text.lower() for name in _names(author)) or ADDRESS.search(text) is not None
+    names = [name.lower() for name in _names(author)]
+    is_signed = any(name in text.lower() for name in names)
+    if not END.search(text):
+        return is_signed or ADDRESS.search(text) is not None
+    if re.sub(r"^\W+", "", text.lower()).startswith(tuple(names)):
+        return True
+    # A sentence may be about its author, or about where to get tickets.
+    return CREDIT.search(text) is not None if is_signed else bool(ADDRESS.search(text) and WRITE.search(text))
 
 
 def _names(author: str) -> list[str]:
