@@ -10,7 +10,7 @@ import unicodedata
 # of direction (an override left open turns the rest of a page around), noncharacters, halves of surrogate pairs.
 # Joiners (U+200C, U+200D) stay: Persian words and emoji are made with them; marks of direction stay too.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 # Tags are letters that nobody sees, and that a language model reads: only flags are made with them.
@@ -22,7 +22,7 @@ SUSPECT = re.compile("[ÂÃÅÐÑâãð×ØÙàáäåæçïРСГВ][\x80-\xff�
 
 def plain(text: str) -> str:
     """The same text with `\\n` for every line end, plain spaces, no invisible characters, composed (NFC)."""
-    text = re.sub(r"\r\n?|[\x85\u2028]", "\n", _mended(text))
+    text = re.sub(r"\r\n?|[\v\x85\u2028]", "\n", _mended(text))
     text = re.sub(r"[\f\x1c-\x1e\u2029]", "\n\n", text)
     text = TAGS.sub(lambda found: found[1] or "", INVISIBLE.sub("", text)).translate(LIGATURES)
     return unicodedata.normalize("NFC", re.sub(r"[^\S\n]+", " ", text))

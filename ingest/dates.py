@@ -6,9 +6,10 @@ from email.utils import parsedate_to_datetime
 
 from ingest.byline import iso_date
 
-COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-PARTIAL = re.compile(r"\d{4}(?:-\d\d)?")
+PARTIAL = re.compile(r"\d{4}(?:-\d\d|-?W\d\d)?")
+EXTENDED = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d.*)?")  # of ISO 8601's forms the one that sorts as it is read
+SPACED_ZONE = re.compile(r" (?=[+-]\d\d:?\d\d$)")
 
 
 def iso_published(told: object) -> str | None:
@@ -20,13 +21,24 @@ def iso_published(told: object) -> str | None:
 
 
 def _iso(text: str) -> str | None:
-    if PARTIAL.fullmatch(text):  # a year or a month is no day, and cannot be compared with one
+    if PARTIAL.fullmatch(text):  # a year, a month or a week is no day, and cannot be compared with one
         return None
+    text = SPACED_ZONE.sub("", text)
     try:
-        datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return _year_first(text) if COMPACT.fullmatch(text) else text
+    if EXTENDED.fullmatch(text):
+        return text
+    return when.date().isoformat() if _is_day(text) else when.isoformat()
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _mail(text: str) -> str | None:
@@ -38,7 +50,7 @@ def _mail(text: str) -> str | None:
 
 
 def _year_first(text: str) -> str | None:
-    found = YEAR_FIRST.fullmatch(text) or COMPACT.fullmatch(text)
+    found = YEAR_FIRST.fullmatch(text)
     try:
         return date(*map(int, found.groups())).isoformat() if found else None
     except ValueError:

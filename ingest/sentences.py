@@ -27,8 +27,8 @@ MISSED = re.compile(
 )
 # And before a quotation, where none is open: one that closes in another paragraph keeps sentencex from seeing its end.
 OPENS = re.compile(r"[.!?…](\s+)(?=[\"“«][^\W\d_a-zß-öø-ÿ])")
-# A line of its own inside a paragraph: what comes before it is over, or it is an item of a list.
-LINE = re.compile(r"(?<=[.!?:;。！？।])[)\]”’\"']*[ \t]*\n\s*|\n\s*(?=[-*•–]\s|\d{1,3}[.)]\s)")
+# A line of its own inside a paragraph: what comes before it is over, and it does not go on; or it is an item of a list.
+LINE = re.compile(r"(?<=[.!?:。！？।])[)\]”’\"']*[ \t]*\n\s*+(?![a-zß-öø-ÿ](?![A-Z]))|\n\s*(?=[-*•–]\s|\d{1,3}[.)]\s)")
 # "Item 1." and "M." do not end a sentence: a lone initial, or a number after which the text goes on in lower case.
 INITIAL = re.compile(r"(?:^|[\s(\"'“‘«])[^\W\d_]\.$|^\d{1,3}[.)]$")
 GOES_ON = re.compile(r"[a-zß-öø-ÿ](?![A-Z])")  # "iPhone" begins a sentence, "is" does not
@@ -40,6 +40,7 @@ ZONE = re.compile(
 )
 ENDS_QUOTE = re.compile(r"[.!?…][\"”’'»]+$")
 
+LONGEST_TITLE = 10  # characters, with the one before it
 LONG = 300  # characters; the average English news sentence has 130
 QUOTES = '"“”«»'
 NO_QUOTES = str.maketrans(dict.fromkeys(QUOTES, " "))  # a space for each: positions stay
@@ -139,6 +140,9 @@ def _belongs(before: str, after: str, *, apart: bool) -> bool:
 def _pieces(text: str, within: Span, boundary: re.Pattern[str]) -> Iterator[Span]:
     start = within.start
     for match in boundary.finditer(text, within.start, within.end):
+        before = text[max(start, match.start() - LONGEST_TITLE) : match.start()]
+        if TITLE.search(before) or ABBREVIATION.search(before):  # hard-wrapped lines end after them too
+            continue
         if piece := trim(text, Span(start, match.end())):
             yield piece
         start = match.end()

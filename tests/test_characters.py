@@ -30,6 +30,7 @@ FIRST = "The vote was not close, for the mayor had asked for it twice before, an
         ("say\U000e0041\U000e0042 it", "say it"),
         ("🏴\U000e0067\U000e0062\U000e007f", "🏴\U000e0067\U000e0062\U000e007f"),
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+        ("a\x0bb", "a\nb"),
         ("a\fb", "a\n\nb"),
     ],
 )

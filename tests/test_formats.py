@@ -315,6 +315,8 @@ def test_json_in_its_shapes() -> None:
     assert len(list(read_bytes(f"[{row}, {row}]".encode(), "a.json"))) == 2
     assert len(list(read_bytes(f'{{"articles": [{row}]}}'.encode(), "a.json"))) == 1
     assert len(list(read_bytes(f"{row}\n{row}\n".encode(), "a.json"))) == 2
+    parted = f'{{"text": "{BODY}\u2028{MORE}"}}\n{row}\n'
+    assert [type(each) for each in read_bytes(parted.encode(), "a.json")] == [Document, Document]
     assert "no article" in reason(b"3", "a.json")
     assert "not JSON" in reason(b"{", "a.json")
     assert "nested too deeply" in reason(b"[" * 100_000, "a.json")
@@ -333,6 +335,13 @@ def test_csv_with_named_columns(delimiter: str) -> None:
 
 def test_csv_without_names_says_what_it_needs() -> None:
     assert "name the columns" in reason(b"1,2\n3,4\n", "a.csv")
+
+
+def test_a_row_of_csv_with_more_cells_than_names_is_told() -> None:
+    data = f"title,text\nFerry,{MORE},\nBridge,It closes, said the mayor.\n"
+    ferry, bridge = read_bytes(data.encode(), "a.csv")
+    assert isinstance(ferry, Document)
+    assert bridge == Skipped("a.csv:2", "it has more cells than the first row has names.")
 
 
 # Archives
@@ -460,6 +469,10 @@ def test_names_with_newlines_and_broken_bytes(tmp_path: Path) -> None:
         ("Tue, 14 May 2024 10:30:00 +0200", "2024-05-14T10:30:00+02:00"),
         ("2024/5/4", "2024-05-04"),
         ("20240514", "2024-05-14"),
+        ("20240514T103000Z", "2024-05-14T10:30:00+00:00"),
+        ("2024-05-14 10:30:00 +0200", "2024-05-14T10:30:00+02:00"),
+        ("2024-W20-2", "2024-05-14"),
+        ("2024-W20", None),
         ("14 May 2024", "2024-05-14"),
         ("2024", None),
         ("3/4/2024", None),

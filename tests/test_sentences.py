@@ -127,6 +127,12 @@ def test_lines_of_a_list_are_sentences_of_their_own() -> None:
 
 def test_a_line_break_inside_a_sentence_does_not_end_it() -> None:
     assert cut("The bridge opened\non Monday. It rained.") == ["The bridge opened\non Monday.", "It rained."]
+    for whole in (
+        "It was won by Mr.\nHolm of Vale.",
+        "They bought apples;\npears;\nplums.",
+        "It is\ncalled Yahoo!\nby all.",
+    ):
+        assert cut(f"{whole}\nIt rained.") == [whole, "It rained."]
 
 
 def test_a_quotation_that_stays_open_begins_a_sentence() -> None:

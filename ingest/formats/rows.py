@@ -45,7 +45,7 @@ def read_json(source: Source) -> Iterator[Document | Skipped]:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         if "\n" in text.strip() and str(error).startswith("Extra data"):  # JSON Lines by another name
-            yield from _documents(_parsed(enumerate(text.splitlines(), 1), source), source)
+            yield from _documents(_parsed(enumerate(text.split("\n"), 1), source), source)
             return
         raise UnreadableSource(f"{_not_json(error)}.") from error
     rows = _list_in(value)
@@ -70,9 +70,18 @@ def read_csv(source: Source) -> Iterator[Document | Skipped]:
         columns = {_key(name) for name in reader.fieldnames or ()}
         if not columns & {*FIELDS["text"], *FIELDS["html"]}:
             raise UnreadableSource("its first row has to name the columns, one of them text, html or body.")
-        yield from _documents(((str(number), row) for number, row in enumerate(reader, 1)), source)
+        yield from _documents(_fitting(reader, source), source)
     except csv.Error as error:
         raise UnreadableSource(f"it is not CSV: {error}.") from error
+
+
+def _fitting(reader: "csv.DictReader[str]", source: Source) -> Iterator[tuple[str, Row | Skipped]]:
+    """The rows with their numbers; one with more cells than there are names has its text in the wrong ones."""
+    for number, row in enumerate(reader, 1):
+        if any(row.get(None) or ()):  # where DictReader puts them
+            yield str(number), Skipped(f"{source.name}:{number}", "it has more cells than the first row has names.")
+        else:
+            yield str(number), row
 
 
 def _not_json(error: Exception) -> str:
