@@ -1,18 +1,25 @@
 """Markdown into readable plain paragraphs, with its front matter as metadata. Knows nothing else.
 
-Headings are paragraphs of their own, items of a list lines of one paragraph, links their text, code itself.
+Headings are paragraphs of their own, items of a list lines of one paragraph, links their text, code itself, and HTML
+what it says.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+from ingest.characters import plain
+from ingest.dates import iso_published
+from ingest.formats.blocks import Block, blocks, parse
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n?", re.DOTALL)
+# 20,000 characters take PyYAML half a second, and what is longer is no front matter.
+FRONT_MATTER = re.compile(r"\A---\n(.{0,20000}?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
+KEY = re.compile(r"^(\w[\w-]*)[^\S\n]*:[^\S\n]+(.+)$", re.MULTILINE)
+MOST_NAMES = 50  # authors, tags: aliases of one long name are a bomb
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +38,17 @@ def read_markdown(text: str) -> tuple[Told, list[str]]:
     from markdown_it import MarkdownIt
 
     matter = FRONT_MATTER.match(text)
-    told = _told(_mapping(matter[1])) if matter else Told()
-    tokens = MarkdownIt("commonmark").enable("table").parse(text[matter.end() :] if matter else text)
-    blocks = list(_blocks(tokens))
-    heading = next((at for at, (kind, _) in enumerate(blocks) if kind == "h1"), None)
+    mapping = _mapping(matter[1]) if matter else {}
+    told = _told(mapping)
+    tokens = MarkdownIt("commonmark").enable("table").parse(text[matter.end() :] if matter and mapping else text)
+    found = [(kind, plain(block)) for kind, block in _blocks(tokens)]  # an entity can be any character
+    heading = next((at for at, (kind, _) in enumerate(found) if kind == "h1"), None)
     if heading is not None:
-        title = blocks[heading][1]
+        title = found[heading][1]
         if told.title is None or told.title == title:
             told = Told(title, told.published, told.author, told.language, told.tags)
-            del blocks[heading]
-    return told, [block for _, block in blocks]
+            del found[heading]
+    return told, [block for _, block in found]
 
 
 def _blocks(tokens: Sequence["Token"]) -> Iterable[tuple[str, str]]:
@@ -57,6 +65,9 @@ def _blocks(tokens: Sequence["Token"]) -> Iterable[tuple[str, str]]:
             yield tokens[at - 1].tag, text
         elif token.type in ("fence", "code_block") and token.content.strip():
             yield "code", token.content.strip("\n")
+        elif token.type == "html_block":
+            for block in _html(token):
+                yield f"h{block.level}" if block.level else block.kind, block.text
         at += 1
 
 
@@ -75,9 +86,17 @@ def _list(tokens: Sequence["Token"]) -> list[str]:
         elif token.type == "inline" and (text := _inline(token)):
             lines.append(mark + " ".join(text.split()))
             mark = ""
-        elif token.type == "fence":
+        elif token.type in ("fence", "code_block"):
             lines.append(token.content.strip("\n"))
+        elif token.type == "html_block":
+            for block in _html(token):
+                lines.append(mark + block.text)
+                mark = ""
     return lines
+
+
+def _html(token: "Token") -> list[Block]:
+    return blocks(parse(token.content))
 
 
 def _table(tokens: Sequence["Token"]) -> list[str]:
@@ -86,7 +105,7 @@ def _table(tokens: Sequence["Token"]) -> list[str]:
         if token.type == "tr_open":
             rows.append([])
         elif token.type == "inline":
-            rows[-1].append(_inline(token))
+            rows[-1].append(" ".join(_inline(token).split()))
     return [" | ".join(row) for row in rows]
 
 
@@ -99,27 +118,41 @@ def _inline(token: "Token") -> str:
             parts.append(child.content)  # its alternative text
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" " if child.type == "softbreak" else "\n")
+        elif child.type == "html_inline" and child.content.lower().startswith("<br"):
+            parts.append("\n")
     return "".join(parts).strip()
 
 
 def _mapping(matter: str) -> Mapping[str, Any]:
+    """Strings, lists and mappings, as they are written; empty where the text is no front matter after all."""
     import yaml
 
     try:
-        loaded = yaml.safe_load(matter)
-    except yaml.YAMLError:
-        return {}  # not front matter after all, or broken: the article itself is still worth reading
+        loaded = yaml.load(matter, yaml.BaseLoader)  # noqa: S506  # makes strings only: safer than safe_load
+    except (yaml.YAMLError, RecursionError):
+        # `title: Vale: the bridge` breaks YAML, and is meant as it reads.
+        return {key: value.strip(" \"'[]") for key, value in KEY.findall(matter)}
     return loaded if isinstance(loaded, dict) else {}
 
 
 def _told(matter: Mapping[str, Any]) -> Told:
-    when = matter.get("date") or matter.get("published")
-    tags = matter.get("tags") or ()
-    author = matter.get("author") or matter.get("authors")
     return Told(
-        title=str(matter["title"]) if matter.get("title") else None,
-        published=when.isoformat() if isinstance(when, date | datetime) else (str(when) if when else None),
-        author=", ".join(map(str, author)) if isinstance(author, list) else (str(author) if author else None),
-        language=str(matter["lang"]) if matter.get("lang") else None,
-        tags=tuple(tags.split(", ")) if isinstance(tags, str) else tuple(map(str, tags)),
+        title=_text(matter.get("title")),
+        published=iso_published(_text(matter.get("date")) or _text(matter.get("published"))),
+        author=", ".join(_names(matter.get("author")) or _names(matter.get("authors"))) or None,
+        language=_text(matter.get("lang")),
+        tags=_names(matter.get("tags"), parted=True),
     )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value not in ("", "null", "~") else None
+
+
+def _names(value: object, *, parted: bool = False) -> tuple[str, ...]:
+    """The names in a list, or the one; `parted` by commas."""
+    if isinstance(value, str) and parted:
+        value = [name.strip(" \"'") for name in value.split(",")]
+    given = value[:MOST_NAMES] if isinstance(value, list) else [value]
+    named = (each.get("name") if isinstance(each, Mapping) else each for each in given)
+    return tuple(name for each in named if (name := _text(each)))

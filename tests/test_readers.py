@@ -1,6 +1,7 @@
 """Files into documents: formats, titles, dates, encodings, and what cannot be read."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,38 @@ def test_markdown_with_front_matter() -> None:
     assert (document.title, document.published, document.author) == ("Bridge closes", "2024-05-14", "Ines Varga")
     assert document.tags == ("harbour", "roads")
     assert document.text == BODY
+
+
+@pytest.mark.parametrize(
+    ("matter", "wanted"),
+    [
+        ("title: Vale: it opens\nauthor: Bo Li\ndate: May 14, 2024", ("Vale: it opens", "Bo Li", "2024-05-14", ())),
+        ("title: Vale\ndate: 2024-02-30\ntags: 2024", ("Vale", None, None, ("2024",))),
+        ("title: Vale\ndate: 2024-05-14 10:30:00 +0200\nlang: no", ("Vale", None, "2024-05-14T10:30:00+02:00", ())),
+        ("title: Vale\nauthor: [{name: Ida Holm}, Bo]\ntags: [a, [b]]", ("Vale", "Ida Holm, Bo", None, ("a",))),
+    ],
+)  # fmt: skip
+def test_front_matter_as_people_write_it(matter: str, wanted: tuple[object, ...]) -> None:
+    document = one(f"---\n{matter}\n---\n\n{BODY}".encode(), "a.md")
+    assert (document.title, document.author, document.published, document.tags) == wanted
+    assert document.text == BODY
+
+
+def test_what_only_stands_like_front_matter_is_text() -> None:
+    assert one(f"---\n{MORE}\n---\n\n{BODY}".encode(), "a.md").text == f"{MORE}\n\n{BODY}"
+
+
+def test_a_bomb_of_aliases_is_no_title() -> None:
+    levels = "\n".join(f"{name}: &{name} [{', '.join([f'*{below}'] * 10)}]" for below, name in pairwise("abcdefghi"))
+    document = one(f"---\na: &a [x]\n{levels}\ntitle: *i\nauthor: *i\ntags: *i\n---\n\n{BODY}".encode(), "bridge.md")
+    assert (document.title, document.author, document.tags) == ("Bridge", None, ())
+
+
+def test_html_in_markdown_says_what_it_says() -> None:
+    box = f"<details>\n<summary>More</summary>\n<p>{BODY}</p>\n</details>"
+    text = f"<h1 align=center>Bridge closes</h1>\n\n{box}\n\nOne<br>two\n\n- item\n- <p>{MORE}</p>\n"
+    document = one(text.encode(), "a.md")
+    assert (document.title, document.text) == ("Bridge closes", f"More\n\n{BODY}\n\nOne\ntwo\n\n- item\n- {MORE}")
 
 
 def test_markdown_becomes_readable_text() -> None:
