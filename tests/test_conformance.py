@@ -14,7 +14,7 @@ from mcp import Client
 
 from assistant.__main__ import main
 from assistant.chains import FootnoteChat
-from assistant.page.talk import Asked, Talk
+from assistant.page.talk import Talk
 from tests.assistants import SmallAssistant, facts, with_articles
 from tests.listening import Listening, listening
 from vectorstore import Owner
@@ -64,7 +64,7 @@ def doors(
         return body
 
     def on_the_page(question: str) -> dict[str, Any]:
-        *_, exchanges = Talk(assistant).ask([], Asked(question), "", Event())
+        *_, exchanges = Talk(assistant).ask([], {"question": question}, "", Event())
         body = exchanges[-1].body
         assert body is not None
         return body | {"conversation_id": None}  # the page keeps what is asked on it

@@ -238,6 +238,10 @@ def test_a_footnote_opens_the_article_at_the_cited_words_and_escape_returns(page
     assert page.locator("#article p.cited").count() == 1
     assert in_sight(page, "mark.current", "#article")
     assert "current" in focused(page)
+    page.locator("#article").evaluate("sheet => sheet.scrollTo(0, 0)")
+    expect(page.locator("mark.current")).not_to_be_in_viewport()
+    footnote.press("Enter")  # who has read on comes back by pressing it again
+    expect(page.locator("mark.current")).to_be_in_viewport()
     assert footnote.get_attribute("aria-current") == "true"
     page.get_by_text("1 line cleaned away").click()
     expect(page.locator(".dropped li")).to_have_text("Subscribe!")
@@ -306,6 +310,10 @@ def test_previous_and_next_go_through_what_came_closest(page: Page) -> None:
     page.keyboard.press("p")
     expect(page.locator("#article .place")).to_have_text(f"1 of {count}")
     assert page.locator("mark.current").first.inner_text() == first
+    page.keyboard.press("n")
+    expect(page.locator("#article .place")).to_have_text(f"2 of {count}")
+    page.locator(".refusal .source").first.click()
+    expect(page.locator("#article .place")).to_have_text(f"1 of {count}")
 
 
 def test_an_article_that_is_gone_still_shows_the_words(page: Page, assistant: Scripted) -> None:
@@ -436,6 +444,29 @@ def test_a_bug_is_told_and_the_question_is_not_lost(page: Page) -> None:
     ask(page, "When did the Vale bridge open?")
 
 
+def test_a_question_that_waits_for_its_turn_is_told_of_and_not_asked_twice(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/gradio_api/queue/join*", lambda route: held.append(route))
+    page.clock.install()
+    box, told = page.locator("#question textarea"), page.locator("[data-scope]")
+    for question in ("When did the Vale bridge open?", "And how long did it take?"):
+        box.fill(question)
+        box.press("Enter")
+    expect(box).to_have_value("And how long did it take?")  # the first is on its way: the second stays
+    page.route("**/gradio_api/queue/status", lambda route: route.fulfill(json={"queue_size": 1}))
+    page.clock.fast_forward(9000)
+    expect(told).to_have_text("Others have asked before you: your question waits for its turn.")
+    box.press("Enter")
+    page.unroute("**/gradio_api/queue/status")
+    page.clock.fast_forward(9000)
+    expect(told).to_have_text("The server did not take the question: ask again.")
+    assert len(held) == 1
+    held[0].continue_()
+    page.wait_for_selector("#conversation .legend")
+    expect(told).to_be_empty()
+    expect(box).to_have_value("And how long did it take?")
+
+
 # Conversations
 
 
@@ -482,7 +513,7 @@ def test_ticked_articles_alone_are_asked(page: Page, assistant: Scripted) -> Non
     page.locator('[data-tick="hostile"]').check()
     page.get_by_text("Asking 1 article only").wait_for()
     ask(page, "When did the Vale bridge open?", ".refusal")
-    assert assistant.asked[-1]["article_ids"] == ("hostile",)
+    assert assistant.asked[-1]["article_ids"] == ["hostile"]
     page.get_by_role("button", name="ask all").click()
     assert not page.locator('[data-tick="hostile"]').is_checked()
     ask(page, "When did the Vale bridge open?")

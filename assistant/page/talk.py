@@ -5,14 +5,16 @@ Knows the assistant and nothing of Gradio; what it returns is drawn elsewhere (`
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
 
 from assistant import metrics
 from assistant.answer import Answer, Event, Shown, Turn
-from assistant.doors.problems import BUG
-from assistant.keeping.conversations import Conversations
+from assistant.doors.bodies import checked
+from assistant.doors.problems import BUG, Problem
+from assistant.doors.requests import AskRequest
+from assistant.keeping.conversations import MOST_REMEMBERED, Conversations
 from assistant.keeping.kept import KeptAnswer
 from assistant.page.draw.exchange import Body, Exchange, given
 from assistant.page.stoppable import stoppable
@@ -21,7 +23,6 @@ from assistant.settings import EXTRACTIVE
 from vectorstore import Article, FootnoteError, NotFound, Store
 
 LOOKED_AT = 3  # articles that further questions are made from
-MOST_TURNS = 6  # earlier messages that a follow-up is read with
 log = logging.getLogger(__name__)
 
 
@@ -43,16 +44,6 @@ class Asks(Protocol):
     ) -> Iterator[Event]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person asks. `article_ids` empty: all articles."""
-
-    question: str
-    searched_for: str | None = None
-    article_ids: tuple[str, ...] = ()
-    model: str | None = None
-
-
 class Talk:
     """Thread-safe; nothing of a visitor is kept here."""
 
@@ -61,44 +52,47 @@ class Talk:
         self._further = Further(self._alone)
 
     def ask(
-        self, before: Sequence[Exchange], asked: Asked, owner: str, stop: threading.Event
+        self, before: Sequence[Exchange], told: Mapping[str, Any], owner: str, stop: threading.Event
     ) -> Iterator[list[Exchange]]:
         """The conversation as it grows: with the question, with each sentence, with the whole answer, which is kept.
 
-        Setting `stop` ends it at once, with what has been shown by then.
+        `told` is what `POST /v1/ask` takes, and is refused alike. Setting `stop` ends it at once, with what has been
+        shown by then.
         """
         earlier = list(before)
-        yield [*earlier, Exchange(asked.question)]
+        question = _showable(str(told.get("question", "")))
+        yield [*earlier, Exchange(question)]
         shown: list[Shown] = []
         try:
+            asked = checked(AskRequest, told)
             for event in stoppable(self._events(earlier, asked), stop):
                 match event:
                     case Shown():
                         shown.append(event)
-                        yield [*earlier, Exchange(asked.question, body=given(asked.question, shown))]
+                        yield [*earlier, Exchange(question, body=given(question, shown))]
                     case Answer():
                         kept = self._keep(earlier, event, asked, owner)
-                        yield [*earlier, Exchange(asked.question, "whole", kept.to_json())]
+                        yield [*earlier, Exchange(question, "whole", kept.to_json())]
                         return
-            yield [*earlier, Exchange(asked.question, "stopped", given(asked.question, shown) if shown else None)]
-        except FootnoteError as error:
-            yield [*earlier, _troubled(asked, shown, str(error))]
+            yield [*earlier, Exchange(question, "stopped", given(question, shown) if shown else None)]
+        except (FootnoteError, Problem) as error:
+            yield [*earlier, _troubled(question, shown, str(error))]
         except Exception:  # the page's outermost edge: Gradio would leave it waiting for ever
             log.exception("A question asked on the page could not be answered.")
-            yield [*earlier, _troubled(asked, shown, BUG)]
+            yield [*earlier, _troubled(question, shown, BUG)]
 
-    def _events(self, earlier: Sequence[Exchange], asked: Asked) -> Iterator[Event]:
+    def _events(self, earlier: Sequence[Exchange], asked: AskRequest) -> Iterator[Event]:
         return metrics.counted(self._assistant.stream)(
             asked.question,
-            article_ids=asked.article_ids or None,
+            article_ids=asked.filters.article_ids if asked.filters else None,
             history=_history(earlier),
             searched_for=asked.searched_for,
             model=asked.model,
         )
 
-    def _keep(self, earlier: Sequence[Exchange], answer: Answer, asked: Asked, owner: str) -> Answer:
+    def _keep(self, earlier: Sequence[Exchange], answer: Answer, asked: AskRequest, owner: str) -> Answer:
         """At the end of its conversation, or of a new one where that has been deleted meanwhile."""
-        filters = {"article_ids": list(asked.article_ids)} if asked.article_ids else None
+        filters = asked.filters.model_dump(exclude_none=True) if asked.filters else None
         conversations = self._assistant.conversations
         try:
             return conversations.keep(replace(answer, conversation_id=conversation_of(earlier)), owner, filters=filters)
@@ -163,16 +157,21 @@ def _resumed(kept: KeptAnswer) -> Exchange:
     return Exchange(body["question"], "whole", body, thumb=thumb, reason=reason)
 
 
-def _troubled(asked: Asked, shown: Sequence[Shown], sentence: str) -> Exchange:
-    body: Body | None = given(asked.question, shown) if shown else None
-    return Exchange(asked.question, "trouble", body, sentence)
+def _showable(question: str) -> str:
+    """The question as it can be sent back, also one with half of a surrogate pair, which is refused."""
+    return question.encode(errors="replace").decode()
+
+
+def _troubled(question: str, shown: Sequence[Shown], sentence: str) -> Exchange:
+    body: Body | None = given(question, shown) if shown else None
+    return Exchange(question, "trouble", body, sentence)
 
 
 def _history(exchanges: Sequence[Exchange]) -> list[Turn]:
-    turns = [
+    """The answers that are kept, as many of them as every door reads a follow-up with."""
+    bodies = [exchange.body for exchange in exchanges if exchange.body and exchange.state == "whole"]
+    return [
         turn
-        for exchange in exchanges
-        if exchange.body and exchange.state == "whole"
-        for turn in (Turn("user", exchange.body["searched_for"]), Turn("assistant", exchange.body["answer"]))
+        for body in bodies[-MOST_REMEMBERED:]
+        for turn in (Turn("user", body["searched_for"]), Turn("assistant", body["answer"]))
     ]
-    return turns[-MOST_TURNS:]

@@ -7,6 +7,7 @@ the assistant, and what comes back to the page. A visitor's conversation is Grad
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,9 +21,10 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when it is im
 import gradio as gr
 
 from assistant.doors.allowed import Allowed
+from assistant.doors.places import WAITING
 from assistant.page import draw
 from assistant.page.draw import Exchange
-from assistant.page.talk import Asked, Asks, Talk
+from assistant.page.talk import Asks, Talk
 
 FILES = Path(__file__).parent / "files"
 STYLES = ("page.css", "side.css", "conversation.css", "article.css")
@@ -41,6 +43,7 @@ GRADIO_PATHS = (
     "/gradio_api/app_id",
     "/gradio_api/queue/data",
     "/gradio_api/queue/join",
+    "/gradio_api/queue/status",
     "/gradio_api/run/predict",
 )
 GRADIO_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
@@ -90,6 +93,7 @@ class Page:
         self._talk = Talk(assistant)
         # By visitor. Gone with the generator that holds it.
         self._stops: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
+        self._openings = count(1)  # Gradio passes over what is the same as before, and so would a second press
 
     def blocks(self) -> gr.Blocks:
         blocks: gr.Blocks
@@ -121,6 +125,7 @@ class Page:
                 pressed.click(self.open_citation, [exchanges], [article], **AT_ONCE_QUIET)
             library.click(self.open_article, None, [article], **AT_ONCE_QUIET)
             library.change(self.changed, [exchanges], [talk], **AT_ONCE_QUIET)
+        blocks.queue(max_size=WAITING)  # as many as may wait for the API
         return blocks
 
     def open(self, request: gr.Request) -> tuple[list[Exchange], str]:
@@ -144,7 +149,7 @@ class Page:
         """The conversation as the answer is given."""
         exchanges = self._known(exchanges, event, request)
         stop = self._stops[str(request.session_hash)] = threading.Event()
-        for grown in self._talk.ask(exchanges, _asked(event), _owner(request), stop):
+        for grown in self._talk.ask(exchanges, event.asked, _owner(request), stop):
             yield grown, self._drawn(grown)
 
     def further(self, exchanges: list[Exchange]) -> str:
@@ -174,11 +179,11 @@ class Page:
             return draw.missing(NOT_THERE, citation)
         current = self._talk.article(article.id)
         older = current is not None and current.version != article.version
-        return draw.reading(article, exchange.citations, number, place, older=older)
+        return draw.reading(article, exchange.citations, number, place, older=older, opening=next(self._openings))
 
     def open_article(self, event: gr.EventData) -> str:
         article = self._talk.article(str(event.article))
-        return draw.reading(article) if article else draw.missing(NOT_THERE)
+        return draw.reading(article, opening=next(self._openings)) if article else draw.missing(NOT_THERE)
 
     def changed(self, exchanges: list[Exchange]) -> Any:
         """After something was added or removed: the start may be another one."""
@@ -197,16 +202,6 @@ class Page:
             show=show,
             note=note,
         )
-
-
-def _asked(event: gr.EventData) -> Asked:
-    told = event._data or {}
-    return Asked(
-        str(told["question"]),
-        str(told["searched_for"]) if told.get("searched_for") else None,
-        tuple(str(each) for each in told.get("articles") or ()),
-        str(told["model"]) if told.get("model") else None,
-    )
 
 
 def _owner(request: gr.Request) -> str:

@@ -107,8 +107,8 @@ def _searched(body: Body) -> str:
     return (
         f'<details class="searched"><summary><span dir="auto">Searched for: {searched}</span> {icon(EDIT)}'
         '<span class="hidden-words">Edit</span></summary>'
-        f'<form data-question="{asked}"><textarea rows="2" maxlength="2000" aria-label="What to search for">{searched}'
-        f'</textarea><button type="submit" class="plain">Ask this</button></form></details>'
+        f'<form data-question="{asked}"><textarea rows="2" maxlength="2000" required aria-label="What to search for">'
+        f'{searched}</textarea><button type="submit" class="plain">Ask this</button></form></details>'
     )
 
 

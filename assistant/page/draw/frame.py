@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.doors.guard import UPLOAD_LIMIT
 from assistant.page.draw.text import CLOSE, SEND, STOP, button, esc, icon, model_name
 
 MARK = (
@@ -48,7 +49,7 @@ def library() -> str:
 
 
 ADDING = (
-    '<label class="drop"><input type="file" multiple data-files>'
+    f'<label class="drop"><input type="file" multiple data-files data-most="{UPLOAD_LIMIT}">'
     "<span>Drop files here, or <u>choose them</u></span></label>"
     '<textarea rows="1" data-text placeholder="or paste a text or a link" aria-label="A text or a link"></textarea>'
     + button("Add this", data_send="yes", hidden=True)

@@ -36,10 +36,12 @@ def reading(
     exchange: int | None = None,
     *,
     older: bool = False,
+    opening: int = 0,
 ) -> str:
     """The whole article. Of `citations`, all of one answer, those of this version are marked, `current` strongly.
 
-    `older` says that this is no longer the article's current version.
+    `older` says that this is no longer the article's current version. `opening` tells one opening from the next, so
+    that what is opened again at the same words is shown there again.
     """
     marks = [
         (Span(each["start_char_index"], each["end_char_index"]), each["number"])
@@ -50,7 +52,7 @@ def reading(
     steps = _steps(citations, current, exchange, {number for _, number in marks})
     changed = f'<p class="older" role="note">{OLDER}</p>' if older else ""
     return (
-        f'<div class="bar">{steps}{_close()}</div><article data-article="{esc(article.id)}">'
+        f'<div class="bar">{steps}{_close()}</div><article data-article="{esc(article.id)}" data-opening="{opening}">'
         f'<header>{_about(article)}{changed}</header><div class="text">{body}</div>{_dropped(article)}</article>'
     )
 

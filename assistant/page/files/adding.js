@@ -1,4 +1,7 @@
 // Adding: files, texts and links go in through the same HTTP API that programs use, one after the other.
+const MOST_BYTES = Number($("[data-most]").dataset.most); // of a file that the server reads; more is not sent
+const TOO_LARGE = ["trouble", `it is larger than ${MOST_BYTES >> 20} MB`];
+
 const report = (name) => {
   const bar = node("progress", { max: "1", "aria-label": `Sending ${name}` });
   const words = node("span", {}, "sending …");
@@ -50,11 +53,15 @@ const add = async (jobs) => {
   $(".adding").open = true;
   $(".report").replaceChildren();
   const reported = jobs.map(([name]) => report(name));
+  let trouble = false;
   for (const [place, [, body, type]] of jobs.entries()) {
-    reported[place].end(...outcome(await send(body, type, reported[place].progress)));
+    const [kind, told] = body ? outcome(await send(body, type, reported[place].progress)) : TOO_LARGE;
+    reported[place].end(kind, told);
+    trouble ||= kind === "trouble";
   }
   await load();
   trigger("change");
+  return !trouble;
 };
 
 const addFiles = (files) =>
@@ -62,11 +69,11 @@ const addFiles = (files) =>
     [...files].map((file) => {
       const form = new FormData();
       form.append("files", file, file.name);
-      return [file.name, form];
+      return [file.name, file.size > MOST_BYTES ? null : form];
     }),
   );
 
-const addWritten = () => {
+const addWritten = async () => {
   const box = $("[data-text]");
   const written = box.value.trim();
   if (!written) return;
@@ -74,7 +81,10 @@ const addWritten = () => {
   const body = JSON.stringify(isLink ? { url: written } : { text: written, clean: true });
   box.value = "";
   grow();
-  add([[isLink ? written : "Your text", body, "application/json"]]);
+  const added = await add([[isLink ? written : "Your text", body, "application/json"]]);
+  if (added || box.value) return;
+  box.value = written;
+  grow();
 };
 
 const grow = () => {
@@ -104,16 +114,19 @@ const filesIn = async (entry) => {
   }
 };
 
-// Files may be dropped anywhere on the page: elsewhere the browser would leave it and show the file.
+// Files may be dropped anywhere on the page: elsewhere the browser would leave it and show the file. Words and links go
+// where the browser puts them: into a box.
+const hasFiles = (event) => event.dataTransfer.types.includes("Files");
 let over = 0;
 const dragging = (by) => {
   over = by ? over + by : 0;
   document.body.classList.toggle("dropping", over > 0);
 };
-document.addEventListener("dragenter", (event) => event.dataTransfer.types.includes("Files") && dragging(1));
-document.addEventListener("dragleave", (event) => event.dataTransfer.types.includes("Files") && dragging(-1));
-document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("dragenter", (event) => hasFiles(event) && dragging(1));
+document.addEventListener("dragleave", (event) => hasFiles(event) && dragging(-1));
+document.addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
 document.addEventListener("drop", (event) => {
+  if (!hasFiles(event)) return;
   event.preventDefault();
   dragging(0);
   if (!event.dataTransfer.files.length) return;

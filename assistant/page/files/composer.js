@@ -9,8 +9,9 @@ const fit = () => {
 
 const ask = () => {
   const question = box.value.trim();
-  if (!question || document.querySelector('#conversation [data-state="waiting"]')) return;
-  document.dispatchEvent(new CustomEvent("footnote:ask", { detail: { question } }));
+  if (!question) return;
+  const asked = new CustomEvent("footnote:ask", { detail: { question }, cancelable: true });
+  if (!document.dispatchEvent(asked)) return; // an earlier question is not answered yet
   box.value = "";
   fit();
 };
@@ -51,9 +52,10 @@ document.addEventListener("footnote:waiting", ({ detail: waiting }) => {
   if (document.activeElement?.classList.contains("send")) box.focus();
   stop.hidden = !waiting;
   $('[type="submit"]').hidden = waiting;
+  scope();
 });
 document.addEventListener("footnote:ticked", scope);
-document.addEventListener("footnote:lost", (event) => $("[data-scope]").replaceChildren(event.detail));
+document.addEventListener("footnote:overdue", (event) => $("[data-scope]").replaceChildren(event.detail));
 document.addEventListener("footnote:asking", scope);
 // A question that could not be answered comes back, unless the next one is being written.
 document.addEventListener("footnote:unanswered", (event) => {

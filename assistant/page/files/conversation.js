@@ -1,36 +1,44 @@
 // The conversation: asking, pressing footnotes, copying, thumbs; the newest exchange stays in sight.
-const LOST_MS = 8000; // without a sign of the server, from which a question is given back
+const OVERDUE_MS = 8000; // without a sign of the server, from which it is asked how it is
 let pressed = null; // the footnote whose article is open: {exchange, citation}
 let shown = ""; // what the page has scrolled to
 let sent = 0; // the timer of a question that the server has not taken up yet
 
 const $ = (selector) => element.querySelector(selector);
-const model = () => document.querySelector("[data-model]")?.value;
 const footnote = ({ exchange, citation }) =>
   $(`[data-exchange="${exchange}"][data-citation="${citation}"]`);
 
 // The server may have been started anew since, and then knows the conversation by its name alone.
 const conversation = () => $(".told")?.dataset.conversation;
 
-const ask = (asked) => {
-  if (sent || $('[data-state="waiting"]')) return;
-  const articles = (document.body.dataset.articles || "").split(" ").filter(Boolean);
+// What is asked goes out as POST /v1/ask takes it. Whether it does: one question at a time is answered.
+const ask = ({ question, searched_for, model = document.querySelector("[data-model]")?.value }) => {
+  if (sent || $('[data-state="waiting"]')) return false;
+  const ticked = (document.body.dataset.articles || "").split(" ").filter(Boolean);
+  const filters = ticked.length ? { article_ids: ticked } : undefined;
   document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
   document.dispatchEvent(new Event("footnote:asking"));
-  sent = setTimeout(() => lost(asked.question), LOST_MS);
-  trigger("submit", { model: model(), ...asked, articles, conversation: conversation() });
+  sent = setTimeout(() => overdue(question), OVERDUE_MS);
+  trigger("submit", { asked: { question, searched_for, model, filters }, conversation: conversation() });
+  return true;
 };
 
-const lost = async (question) => {
-  sent = 0;
-  document.dispatchEvent(new CustomEvent("footnote:unanswered", { detail: question }));
-  const answer = await fetch("/readyz").catch(() => null);
+// Nothing has come of a question yet. While others' wait this one may wait behind them, and is not asked twice; else it
+// is given back.
+const overdue = async (question) => {
+  const answer = await fetch("/gradio_api/queue/status").catch(() => null);
+  const waits = answer?.ok && (await answer.json()).queue_size > 0;
+  if (!sent) return; // something has come meanwhile
   const told = !answer
     ? "The server does not answer: is it still running?"
     : answer.status === 401
       ? "You have been signed out: load the page again."
-      : "The server did not take the question: ask again.";
-  document.dispatchEvent(new CustomEvent("footnote:lost", { detail: told }));
+      : waits
+        ? "Others have asked before you: your question waits for its turn."
+        : "The server did not take the question: ask again.";
+  sent = waits && setTimeout(() => overdue(question), OVERDUE_MS);
+  if (!waits) document.dispatchEvent(new CustomEvent("footnote:unanswered", { detail: question }));
+  document.dispatchEvent(new CustomEvent("footnote:overdue", { detail: told }));
 };
 
 const press = (button) => {
@@ -139,7 +147,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("footnote:stop", () => trigger("stop"));
-document.addEventListener("footnote:ask", (event) => ask(event.detail));
+document.addEventListener("footnote:ask", (event) => ask(event.detail) || event.preventDefault());
 document.addEventListener("footnote:read", (event) => {
   pressed = event.detail;
   mark();
