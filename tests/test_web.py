@@ -576,6 +576,18 @@ def test_articles_are_added_on_the_page_and_removing_can_be_undone(
         raise AssertionError("what was removed is still there")
 
 
+def test_what_cannot_be_added_is_told_and_a_link_comes_back(page: Page, tmp_path: Path) -> None:
+    page.get_by_text("Add articles").click()
+    page.get_by_role("textbox", name="A text or a link").fill("http://127.0.0.1:9/words")
+    page.get_by_role("button", name="Add this").click()
+    page.locator(".report .trouble", has_text="127.0.0.1:9").wait_for()
+    expect(page.get_by_role("textbox", name="A text or a link")).to_have_value("http://127.0.0.1:9/words")
+    with (tmp_path / "film.mkv").open("wb") as film:
+        film.truncate((64 << 20) + 1)
+    page.locator("[data-files]").set_input_files(tmp_path / "film.mkv")
+    page.locator(".report .trouble", has_text="it is larger than 64 MB").wait_for()
+
+
 def test_two_thousand_articles_stay_quick(browser: Browser, address: str) -> None:
     rows = [
         {"id": f"a{n}", "version": f"v{n}", "copy_of": None if n else "a1999", "same_text": True,
@@ -737,6 +749,13 @@ def test_a_file_dropped_on_the_page_is_added(page: Page, assistant: Scripted) ->
     assert page.evaluate("window.dropping") is True
     assert not page.evaluate("document.body.classList.contains('dropping')")
     page.locator("#library .open", has_text="Dropped").wait_for()
+    left_to_the_browser = page.evaluate(
+        """() => { const data = new DataTransfer(); data.setData("text/plain", "words for a box");
+        const box = document.querySelector("#question textarea");
+        return ["dragenter", "dragover", "drop"].every((kind) =>
+          box.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}))); }"""
+    )
+    assert left_to_the_browser
     assistant.store.remove(assistant.store.articles(query="Dropped").items[0].id)
 
 
