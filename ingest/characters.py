@@ -21,7 +21,16 @@ SUSPECT = re.compile("[ÂÃÅÐÑâãð×ØÙàáäåæçïРСГВ][\x80-\xff�
 
 
 def plain(text: str) -> str:
-    """The same text with `\\n` for every line end, plain spaces, no invisible characters, composed (NFC)."""
+    """The same text with `\\n` for every line end, plain spaces, no invisible characters, composed (NFC).
+
+    What is plain stays as it is: once a control character is out, letters may stand together that look like mojibake.
+    """
+    while (plainer := _plainer(text)) != text:
+        text = plainer
+    return text
+
+
+def _plainer(text: str) -> str:
     text = re.sub(r"\r\n?|[\v\x85\u2028]", "\n", _mended(text))
     text = re.sub(r"[\f\x1c-\x1e\u2029]", "\n\n", text)
     text = TAGS.sub(lambda found: found[1] or "", INVISIBLE.sub("", text)).translate(LIGATURES)

@@ -1,5 +1,6 @@
 """What the tests share: small real implementations of our seams, never mocks of our own code."""
 
+import os
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -7,11 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from vectorstore import Article, Chunk, Paragraph, Prepared, Store, Vectors, embedded_text
 from vectorstore.embedder import unit
 
 WORD = re.compile(r"\w+")
+
+# Properties are tried on the same examples each time, so that a change, not chance, makes one fail; `make fuzz` looks
+# for new ones.
+settings.register_profile("same", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS", "same"))
 
 
 class BagOfWords:

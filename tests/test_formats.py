@@ -19,7 +19,7 @@ from ingest.readers import MEDIA_TYPES, SUFFIXES, read_bytes, read_file, read_op
 from tests import made_files as made
 from tests.made_files import BODY, LONG, MORE, PAGE, TITLE
 
-FUZZED = int(os.environ.get("FUZZ_FILES", "100"))  # `make fuzz-files`: thousands
+FUZZED = int(os.environ.get("FUZZ_FILES", "100"))  # `make fuzz`: thousands
 
 
 def one(data: bytes, name: str) -> Document:
