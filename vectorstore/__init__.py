@@ -3,7 +3,7 @@
 from vectorstore.article import Article, Chunk, Paragraph, Passage, Span, embedded_text, hash_of, version_of
 from vectorstore.backup import backup
 from vectorstore.catalog import Catalog, open_catalog
-from vectorstore.database import Database
+from vectorstore.database import Database, folded
 from vectorstore.embedder import Embedder, LangChainEmbeddings, Vectors, load_embedder
 from vectorstore.errors import (
     FootnoteError,
@@ -44,6 +44,7 @@ __all__ = [
     "Vectors",
     "backup",
     "embedded_text",
+    "folded",
     "hash_of",
     "load_embedder",
     "open_catalog",

@@ -6,7 +6,6 @@ of words.
 """
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,7 +15,7 @@ import sqlalchemy as sql
 
 from vectorstore import copies
 from vectorstore.article import Article, Chunk
-from vectorstore.database import Database
+from vectorstore.database import Database, folded
 from vectorstore.errors import InvalidInput, LibraryMismatch, NotFound
 from vectorstore.rows import ArticlePage, Row, StoredChunk, article_row, to_article, to_chunk, to_listed, version_row
 from vectorstore.tables import articles, changes, chunks, facts, metadata, texts, versions
@@ -249,17 +248,12 @@ def _tagged(tag: str) -> sql.ColumnElement[bool]:
 
 
 def _matching(rows: Iterable[Row], query: str | None, tag: str | None) -> Iterator[Row]:
-    sought = _folded(query or "")
+    sought = folded(query or "")
     for row in rows:
         if tag and tag not in row["tags"]:
             continue
-        if not sought or sought in _folded(row["title"]) or sought in _folded(row["source"] or ""):
+        if not sought or sought in folded(row["title"]) or sought in folded(row["source"] or ""):
             yield row
-
-
-def _folded(text: str) -> str:
-    """As it is searched: whatever case and composition it is written with. Databases fold ASCII at best."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _fact(connection: sql.Connection, name: str) -> str | None:

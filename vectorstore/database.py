@@ -5,6 +5,7 @@ The catalog keeps the articles on it, and whoever builds on the library may put 
 """
 
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,3 +66,8 @@ def _translated() -> Iterator[None]:
         raise LibraryBroken(
             f"The library's catalog cannot be read or written ({reason}); nothing was changed."
         ) from error
+
+
+def folded(text: str) -> str:
+    """As it is searched: whatever case and composition it is written with. Databases fold ASCII at best."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

@@ -19,7 +19,6 @@ another. Knows no HTTP and no page, and nothing of how an answer is found.
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,7 +29,7 @@ import sqlalchemy as sql
 from assistant.answer import Answer
 from assistant.keeping.kept import Conversation, ConversationPage, Feedback, KeptAnswer, Owner, json_text
 from assistant.keeping.tables import UPGRADES, Upgrades, answers, conversations, prepare
-from vectorstore import Database, InvalidInput, NotFound
+from vectorstore import Database, InvalidInput, NotFound, folded
 
 TITLE_LENGTH = 200  # characters
 MOST_REMEMBERED = 10  # last answers of a conversation that a follow-up is read with
@@ -62,7 +61,7 @@ class Conversations:
         now = _now()
         kept = answer if answer.conversation_id else replace(answer, conversation_id=f"conv_{secrets.token_hex(12)}")
         title = _title(kept.question)
-        begun = {"title": title, "folded": _folded(title), "created": now, "updated": now}
+        begun = {"title": title, "folded": folded(title), "created": now, "updated": now}
         row = {
             "id": kept.id,
             "conversation_id": kept.conversation_id,
@@ -70,7 +69,7 @@ class Conversations:
             "question": kept.question,
             "searched_for": kept.searched_for,
             "text": kept.text,
-            "folded": _folded(f"{kept.question}\n{kept.searched_for}\n{kept.text}"),
+            "folded": folded(f"{kept.question}\n{kept.searched_for}\n{kept.text}"),
             "model": kept.model,
             "filters": dict(filters) if filters else None,
             "body": json_text(kept),
@@ -95,7 +94,7 @@ class Conversations:
         title = _title(title)
         mine = (conversations.c.id == conversation_id) & (conversations.c.owner == owner)
         with self._database.writing() as connection:
-            change = sql.update(conversations).where(mine).values(title=title, folded=_folded(title))
+            change = sql.update(conversations).where(mine).values(title=title, folded=folded(title))
             if not connection.execute(change).rowcount:
                 raise _no_conversation(conversation_id)
 
@@ -188,7 +187,7 @@ class Conversations:
         """
         select = _listing(owner).order_by(conversations.c.updated.desc(), conversations.c.id.desc())
         if query:
-            words = _folded(query)
+            words = folded(query)
             said = sql.select(answers.c.conversation_id).where(answers.c.folded.contains(words, autoescape=True))
             select = select.where(
                 conversations.c.folded.contains(words, autoescape=True) | conversations.c.id.in_(said)
@@ -236,11 +235,6 @@ def _title(text: str) -> str:
     """One line of it."""
     line = " ".join(text.split())
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
-
-
-def _folded(text: str) -> str:
-    """As it is searched: whatever case and composition it is written with. Databases fold ASCII at best."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _now() -> str:
