@@ -97,18 +97,18 @@ RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def docx(body: str, *, title: str = "", author: str = "", created: str = "") -> bytes:
-    """A Word document; `body` is WordprocessingML, see `paragraph`."""
+def docx(body: str, *, title: str = "", author: str = "", created: str = "", part: str = "word/document.xml") -> bytes:
+    """A Word document; `body` is WordprocessingML, see `paragraph`, and `part` the name that it has inside."""
     types = "application/vnd.openxmlformats-officedocument.wordprocessingml"
     dc = "http://purl.org/dc/elements/1.1/"
     return packed(
         {
             "[Content_Types].xml": "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
             "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"
-            f"<Override PartName='/word/document.xml' ContentType='{types}.document.main+xml'/></Types>",
-            "_rels/.rels": f"<Relationships xmlns='{RELATIONS}'><Relationship Id='r1' Target='word/document.xml'"
+            f"<Override PartName='/{part}' ContentType='{types}.document.main+xml'/></Types>",
+            "_rels/.rels": f"<Relationships xmlns='{RELATIONS}'><Relationship Id='r1' Target='{part}'"
             f" Type='{OFFICE}/officeDocument'/></Relationships>",
-            "word/document.xml": f"<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>",
+            part: f"<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>",
             "docProps/core.xml": f"<c:coreProperties xmlns:c='urn:x' xmlns:dc='{dc}'><dc:title>{title}</dc:title>"
             f"<dc:creator>{author}</dc:creator><dc:date>{created}</dc:date></c:coreProperties>",
         }

@@ -194,6 +194,8 @@ def test_a_word_document_without_properties_has_its_headings_title() -> None:
         (made.packed({"a.txt": "x"}), "not a Word document"),
         (made.docx(made.paragraph(BODY))[:300], "broken"),
         (made.docx("<w:p>"), "broken"),
+        (made.docx(made.paragraph("0" * 40_000_000)), "as no article does"),
+        (made.docx(made.paragraph("0" * 40_000_000), part="word/media/picture.png"), "broken"),
     ],
 )
 def test_a_word_document_that_cannot_be_read(data: bytes, why: str) -> None:

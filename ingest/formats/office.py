@@ -16,7 +16,7 @@ from ingest.document import Document
 from ingest.formats.archive import opened_zip, unpacked
 from ingest.formats.blocks import Block, blocks, parse
 from ingest.formats.encoding import decode_page
-from ingest.formats.source import Allowance, Source
+from ingest.formats.source import MEGABYTE, MOST_BYTES, Allowance, Source
 from ingest.formats.text import headline, same_words
 from vectorstore import UnreadableSource
 
@@ -37,15 +37,28 @@ def read_docx(source: Source) -> Iterator[Document]:
         raise UnreadableSource("it is encrypted, or in Word's old format: save it as .docx without a password.")
     with opened_zip(BytesIO(data)) as file:
         core = _xml(file, CORE, source.allowance) if CORE in file.namelist() else None
-        for info in file.infolist():  # measured before mammoth unpacks it; pictures stay packed
-            if info.filename.endswith((".xml", ".rels")):
-                unpacked(file, info, source.allowance)
+        parts = _text_parts(file, source.allowance)
         try:
-            html = convert_to_html(BytesIO(data), convert_image=_no_image, include_embedded_style_map=False).value
+            html = convert_to_html(parts, convert_image=_no_image, include_embedded_style_map=False).value
         except Exception as error:  # mammoth raises whatever the XML it meets makes it: KeyError, ExpatError, ...
             raise UnreadableSource("it is not a Word document, or it is broken.") from error
     told = _dublin(core)
     yield _document(blocks(parse(html)), told, source.name)
+
+
+def _text_parts(file: ZipFile, allowance: Allowance) -> BytesIO:
+    """The document without pictures and fonts, its parts measured: mammoth unpacks whatever a relationship names."""
+    held = 0
+    kept = BytesIO()
+    with ZipFile(kept, "w") as copy:
+        for info in file.infolist():
+            if info.filename.endswith((".xml", ".rels")):
+                part = unpacked(file, info, allowance)
+                held += len(part)
+                if held > MOST_BYTES:
+                    raise UnreadableSource(f"it is larger than {MOST_BYTES // MEGABYTE} MB.")
+                copy.writestr(info.filename, part)
+    return kept
 
 
 def _no_image(image: Any) -> list[Any]:
