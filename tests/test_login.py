@@ -82,6 +82,17 @@ def test_signing_out_ends_the_session(browser: TestClient) -> None:
     assert browser.get("/", headers={"Cookie": f"{login.COOKIE}={token}"}).status_code == 401
 
 
+def test_who_guesses_too_often_is_told_so_on_the_same_page() -> None:
+    app = Guard(who, host="127.0.0.1", port=7860, keys=["first"])
+    far = TestClient(app, base_url="http://127.0.0.1:7860", client=("203.0.113.9", 1))
+    answers = [far.post("/login", data={"key": "guess"}) for _ in range(80)]
+    refused = answers[-1]
+    assert [answers[0].status_code, refused.status_code] == [401, 429]
+    assert login.TOO_OFTEN in unescape(refused.text)
+    assert int(refused.headers["retry-after"]) >= 1
+    assert '<form method="post" action="/login">' in refused.text
+
+
 @pytest.mark.parametrize("cookie", [f"{login.COOKIE}=", f"{login.COOKIE}=x", "other=1", "\x00;=;,", login.COOKIE])
 def test_other_cookies_open_nothing(browser: TestClient, cookie: str) -> None:
     assert browser.get("/v1/articles", headers={"Cookie": cookie}).status_code == 401

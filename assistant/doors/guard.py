@@ -83,7 +83,9 @@ class Guard:
             await _check_length(scope, receive, limit)
             owner = self._counted_owner(scope)
         except Problem as problem:
-            await problem.response()(scope, receive, send)
+            at_the_door = self._locked and scope["path"] in login.PATHS and problem.status == 429
+            refused = login.too_often(problem.headers) if at_the_door else problem.response()
+            await refused(scope, receive, send)
             return
         scope["state"]["owner"] = owner
         request = Request(scope, _counted(receive, limit))
@@ -101,7 +103,7 @@ class Guard:
         try:  # a wrong key; one request was counted when it came
             self._count(request.scope, None, WRONG_KEY - 1)
         except Problem as problem:
-            return problem.response()
+            return login.too_often(problem.headers)
         return answer
 
     def _check(self, scope: Scope) -> None:

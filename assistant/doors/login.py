@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
@@ -22,6 +22,7 @@ PATHS = ("/login", "/logout")
 LASTS = 30 * 24 * 3600  # seconds
 MOST_SESSIONS = 10_000  # the oldest go first
 WRONG = "That is not one of this server's keys."
+TOO_OFTEN = "Too many tries from this address: wait a moment, then try again."
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 STYLE = """
 :root{color-scheme:light dark;--paper:#faf9f6;--sheet:#fff;--ink:#1b211f;--soft:#57615d;--line:#8d9692;--accent:#1f5f4e;
@@ -106,7 +107,12 @@ def asked(request: Request) -> Response:
     return page(towards)
 
 
-def page(towards: str, trouble: str = "") -> Response:
+def too_often(headers: Mapping[str, str]) -> Response:
+    """The same page for who has tried too often; `headers` say when to come back."""
+    return page("/", TOO_OFTEN, 429, headers)
+
+
+def page(towards: str, trouble: str = "", status: int = 401, headers: Mapping[str, str] | None = None) -> Response:
     alert = f'<p id="trouble" role="alert">{escape(trouble)}</p>' if trouble else ""
     described = ' aria-invalid="true" aria-describedby="trouble"' if trouble else ""
     return HTMLResponse(
@@ -116,8 +122,8 @@ def page(towards: str, trouble: str = "") -> Response:
         f'<form method="post" action="/login"><input type="hidden" name="next" value="{escape(towards)}">'
         '<label for="key">Key</label><input id="key" name="key" type="password" required autofocus '
         f'autocomplete="current-password"{described}>{alert}<button>Open</button></form></main></html>',
-        401,
-        headers=_headers(),
+        status,
+        headers=_headers() | dict(headers or {}),
     )
 
 
