@@ -13,11 +13,13 @@ class Versions:
 
     def __init__(self, library: Path) -> None:
         library.mkdir(parents=True, exist_ok=True)
-        # Autocommit: a row is written once its article is stored, and a kill loses at most that one's.
-        self._rows = sqlite3.connect(library / FILE, isolation_level=None, timeout=10)
-        self._rows.execute(
-            "CREATE TABLE IF NOT EXISTS fetched (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, article_id TEXT)"
-        )
+        try:
+            self._rows = _opened(library / FILE)
+        except sqlite3.OperationalError:  # busy, full, read-only: what it holds is good
+            raise
+        except sqlite3.DatabaseError:  # broken: all that is lost is that each address is asked for once more
+            (library / FILE).unlink()
+            self._rows = _opened(library / FILE)
 
     def of(self, url: str) -> tuple[Validators, str] | None:
         """What is known of `url`, and the id of its article; None where it was not fetched before."""
@@ -30,3 +32,16 @@ class Versions:
 
     def close(self) -> None:
         self._rows.close()
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    # Autocommit: a row is written once its article is stored, and a kill loses at most that one's.
+    rows = sqlite3.connect(file, isolation_level=None, timeout=10)
+    try:
+        rows.execute(
+            "CREATE TABLE IF NOT EXISTS fetched (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, article_id TEXT)"
+        )
+    except sqlite3.Error:
+        rows.close()
+        raise
+    return rows

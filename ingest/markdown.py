@@ -77,12 +77,11 @@ def _closing(tokens: Sequence["Token"], opening: int) -> int:
 
 
 def _list(tokens: Sequence["Token"]) -> list[str]:
-    lines, marks = [], []
+    lines: list[str] = []
     mark = "- "
     for token in tokens:
         if token.type == "list_item_open":
             mark = f"{token.info}. " if token.info else "- "
-            marks.append(mark)
         elif token.type == "inline" and (text := _inline(token)):
             lines.append(mark + " ".join(text.split()))
             mark = ""

@@ -20,6 +20,7 @@ from ingest.__main__ import main
 from ingest.addresses import Allowed, ip_address, is_public, place_of
 from ingest.document import Document, Skipped
 from ingest.fetch import OUTAGE_SECONDS, RULES_SECONDS, Fetcher, Validators
+from ingest.fetched import FILE, Versions
 from ingest.links import MOST_LISTS, articles_of, canonical, documents_at
 from tests.assistants import SmallAssistant
 from tests.made_files import BODY, MORE, PAGE, TITLE, packed
@@ -488,3 +489,14 @@ def test_a_link_is_added_through_the_api(site: Site, tmp_path: Path) -> None:
         assert refused.status_code == 422
         assert refused.json()["error"]["message"] == f"{url}/none cannot be fetched: its server answers 404 Not Found."
         assert refused.json()["error"]["param"] == "url"
+
+
+def test_a_broken_memory_of_what_was_fetched_costs_one_more_request(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"not a database, and long enough to be taken for one" * 40)
+    versions = Versions(tmp_path)
+    assert versions.of("https://a.example/") is None
+    versions.keep("https://a.example/", Validators(etag='"1"'), "art_1")
+    versions.close()
+    again = Versions(tmp_path)
+    assert again.of("https://a.example/") == (Validators(etag='"1"'), "art_1")
+    again.close()
