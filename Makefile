@@ -76,6 +76,11 @@ fuzz-api: .venv/.tested
 bench-load: .venv/.tested
 	@$(RUN) tests.benchmarks.load $(if $(QUESTIONS),--questions $(QUESTIONS))
 
+# How long one client waits over ten thousand chunks: SETS are folders as for `evaluate`; the first is asked.
+.PHONY: bench-ask
+bench-ask: .venv/.tested
+	@$(RUN) tests.benchmarks.ask $(SETS)
+
 # DATA is a folder that holds squad2_train and squadshifts_train, each with articles.jsonl and questions.jsonl, and wikinews.
 train-reader: .venv/.tested
 	@$(RUN) assistant.training.train_reader --data "$(DATA)" --out assistant/weights/reader.onnx

@@ -48,3 +48,21 @@ def test_each_part_is_a_question(question: str, asked: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("question", ONE)
 def test_one_question_stays_as_it_is(question: str) -> None:
     assert parts(question) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Hello, could you tell me when the bridge opened?", ("When the bridge opened?",)),
+        ("please tell me who built it", ("Who built it",)),
+        ("Do you know if the bridge is open?", ("The bridge is open?",)),
+        ("I’d like to know what it cost and who paid for it.", ("What it cost?", "Who paid for it?")),
+    ],
+)
+def test_courtesy_is_no_part_of_a_question(said: str, asked: tuple[str, ...]) -> None:
+    assert parts(said) == asked
+
+
+@pytest.mark.parametrize("said", ["Can you dance?", "Tell me about the bridge", "Hello", "Do you know Ada Moss?"])
+def test_what_only_begins_like_a_courtesy_stays(said: str) -> None:
+    assert parts(said) == (said,)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.reading.reader import CONTENDERS, Reader, Weights, logistic
+from assistant.reading.reader import CONTENDERS, PERSONAL, Reader, Weights, logistic
 from assistant.reading.retrieve import FootnoteRetriever, retrieve
 from assistant.reading.spans import SpanModel
 from ingest.document import Document
@@ -52,6 +52,19 @@ def test_it_is_surer_of_an_answer_than_of_none(library: Store) -> None:
     assert 1 > sure.confidence > 0.6 > 0.3 > off.confidence > 0
 
 
+@pytest.mark.parametrize("about_us", ["how old are you?", "My dog ate it", "should I rent a flat?", "I'm ill"])
+def test_what_is_said_of_the_two_who_talk(about_us: str) -> None:
+    assert PERSONAL.search(about_us)
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["When did World War I begin?", "Who sang I Will Always Love You?", "Did Elizabeth I marry?", "Who is Imy?"],
+)
+def test_a_name_is_not_said_of_the_two_who_talk(named: str) -> None:
+    assert not PERSONAL.search(named)
+
+
 def test_nothing_to_read_is_no_answer(library: Store) -> None:
     reading = Reader(library).read("Why?", [])
     assert (reading.candidates, reading.confidence) == ((), 0.0)
@@ -84,14 +97,11 @@ def test_a_passage_beyond_the_network_is_cut_not_refused() -> None:
 def test_weights_fit_the_measures(library: Store) -> None:
     weights, reader = Weights.load(), Reader(library)
     found = reader.measured("Why?", retrieve(library, "Why?"))
-    assert found[0].measures.shape == weights.first.shape
-    compared = reader.compared("Why?", found)[0]
-    assert compared.measures.shape == weights.mean.shape == weights.rank.shape
-    assert (compared.measures[: len(weights.first)] == found[0].measures).all()
+    assert found[0].measures.shape == weights.mean.shape == weights.rank.shape
     assert logistic(0) == 0.5
 
 
-def test_only_contenders_are_compared_in_meaning(tmp_path: Path) -> None:
+def test_a_reading_holds_the_best_few_sentences(tmp_path: Path) -> None:
     store = Store(tmp_path, load_embedder())
     text = " ".join(f"In {year} the ferry carried {year * 3} people." for year in range(1950, 1980))
     Pipeline(store).add(Document("The ferry", text), "ferry")

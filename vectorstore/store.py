@@ -250,7 +250,7 @@ class Store:
         """
         if not self._revisions or (article_ids is not None and not article_ids):
             return []
-        vector = self.vector(query)
+        vector: Vectors = self._asked(query)
         depth = max(CANDIDATES, 2 * k)
         if article_ids is None:
             near = self._current(self._dense.search(vector, depth))
@@ -264,11 +264,6 @@ class Store:
         best = sorted(fused, key=fused.__getitem__, reverse=True)
         passages = (self._passage(hit, fused[hit], cosines[hit]) for hit in best)
         return list(islice((passage for passage in passages if passage), k))
-
-    def vector(self, query: str) -> Vectors:
-        """The unit vector of a question, [dimension]; the last ones are kept, for searching and reading both ask."""
-        vector: Vectors = self._asked(query)
-        return vector
 
     def _cosines(self, hits: Sequence[Hit], vector: Vectors) -> dict[Hit, float]:
         """Of chunks that their words found and their meaning did not."""

@@ -10,6 +10,14 @@ MOST_PARTS = 3
 WH = r"(?:who|whom|whose|what|when|where|why|which|how(?: (?:many|much|long|old|far|often|big|tall|high))?)"
 AUX = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)"
 VERB = r"(?:\w+(?:ed|s)|won|lost|led|built|said|made|took|gave|ran|got|went|paid|wrote|began|came|found)"
+# "Hello, could you tell me when it opened?" asks when it opened.
+COURTESY = re.compile(
+    r"^(?:(?:hi|hello|hey|please|thanks|(?:can|could|would|will) you|do you (?:happen to )?know|(?:tell|show) me"
+    r"|explain(?: to me)?|let me know|(?:can|could|may) i ask(?: you)?|i (?:want|need|would like) to know"
+    r"|i['\u2019]d like to know|i wonder|i am wondering|i['\u2019]m wondering)\b[\s,.!:]*)+"
+    rf"(?:(?:if|whether)\s+|(?={WH}\b))",
+    re.I,
+)
 ENDED = re.compile(r"(?<=\?)\s+(?=\S)")
 # "When and where did it open?", "Who, when and why ...": the question words share all that follows.
 WORDS = re.compile(rf"^\W*({WH})((?:\s*,\s*{WH})*,?\s+and\s+{WH})\s+((?:{AUX})\b.+)$", re.I)
@@ -29,9 +37,16 @@ QUESTION_WORD = re.compile(WH, re.I)
 
 
 def parts(question: str) -> tuple[str, ...]:
-    """The questions that `question` holds, at most three, in order; itself alone where it is one."""
-    found = _split(" ".join(question.split()))
-    return tuple(dict.fromkeys(found))[:MOST_PARTS] if len(set(found)) > 1 else (question,)
+    """The questions that `question` holds, at most three, in order; itself alone where it is one.
+
+    What is only courtesy before it is left out.
+    """
+    whole = " ".join(question.split())
+    bare = COURTESY.sub("", whole)
+    found = _split(bare)
+    if len(set(found)) > 1:
+        return tuple(dict.fromkeys(found))[:MOST_PARTS]
+    return (question if bare == whole else _opened(bare),)
 
 
 def _split(whole: str) -> list[str]:
@@ -47,7 +62,7 @@ def _split(whole: str) -> list[str]:
     if each := EACH.match(whole):
         return [f"What is {each[1]}?", f"What is {each[2]}?"]
     if (clauses := CLAUSES.match(whole)) and not QUESTION_WORD.fullmatch(clauses[1].split()[-1]):
-        return [f"{clauses[1].rstrip(' ,')}?", f"{_opened(clauses[2].rstrip(' ?'))}?"]
+        return [f"{_opened(clauses[1].rstrip(' ,'))}?", f"{_opened(clauses[2].rstrip(' ?.'))}?"]
     return []
 
 

@@ -30,6 +30,8 @@ WRITTEN = Path(__file__).with_name("written.jsonl")
 # Articles written for Footnote with questions about each paragraph in the manner of SQuAD 1.1 and 2.0, a file a field:
 # {"id", "title", "paragraphs": [{"text", "questions": [{"question", "span"}]}]}.
 OWN = Path(__file__).with_name("own")
+# Messages written for Footnote that ask nothing of any article, one a line: small talk, commands, code, orders.
+TALK = Path(__file__).with_name("talk.txt")
 QUESTION_PIECES = 48
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[A-Z\"'(\[0-9“])")
 # A name or a number. A question without was written with its paragraph in view ("What did he say?").
@@ -90,6 +92,11 @@ def own_articles() -> Iterator[dict[str, Any]]:
     """The rows of OWN."""
     for path in sorted(OWN.glob("*.jsonl")):
         yield from _rows(path)
+
+
+def talk() -> list[str]:
+    """The lines of TALK."""
+    return TALK.read_text(encoding="utf-8").splitlines()
 
 
 def _own() -> Iterator[Asked]:
