@@ -588,6 +588,16 @@ def test_what_cannot_be_added_is_told_and_a_link_comes_back(page: Page, tmp_path
     page.locator(".report .trouble", has_text="it is larger than 64 MB").wait_for()
 
 
+def test_who_was_signed_out_keeps_what_was_to_be_added(page: Page) -> None:
+    page.route("**/v1/articles*", lambda route: route.fulfill(status=401, json={"error": {"message": "a key"}}))
+    page.get_by_text("Add articles").click()
+    box = page.get_by_role("textbox", name="A text or a link")
+    box.fill("A long text.")
+    page.get_by_role("button", name="Add this").click()
+    page.locator(".report .trouble", has_text="sign in in another tab").wait_for()
+    expect(box).to_have_value("A long text.")
+
+
 def test_two_thousand_articles_stay_quick(browser: Browser, address: str) -> None:
     rows = [
         {"id": f"a{n}", "version": f"v{n}", "copy_of": None if n else "a1999", "same_text": True,

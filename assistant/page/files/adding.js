@@ -2,6 +2,9 @@
 const MOST_BYTES = Number($("[data-most]").dataset.most); // of a file that the server reads; more is not sent
 const TOO_LARGE = ["trouble", `it is larger than ${MOST_BYTES >> 20} MB`];
 
+// Loading the page again would lose what is in the box.
+const SIGNED_OUT = ["trouble", "you have been signed out: sign in in another tab, then add it again"];
+
 const report = (name) => {
   const bar = node("progress", { max: "1", "aria-label": `Sending ${name}` });
   const words = node("span", {}, "sending …");
@@ -30,12 +33,13 @@ const send = (body, type, progress) =>
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => progress(event.loaded / event.total));
     request.upload.addEventListener("load", () => progress(1));
-    request.addEventListener("load", () => done(request.response));
-    request.addEventListener("error", () => done(null));
+    request.addEventListener("load", () => done(request));
+    request.addEventListener("error", () => done(request));
     request.send(body);
   });
 
-const outcome = (answer) => {
+const outcome = ({ status, response: answer }) => {
+  if (status === 401) return SIGNED_OUT;
   if (!answer) return ["trouble", "the server does not answer: is it still running?"];
   if (answer.error) return ["trouble", answer.error.message];
   const named = ({ source, reason }) => (answer.articles.length && source ? `${source}: ${reason}` : reason);
@@ -53,15 +57,17 @@ const add = async (jobs) => {
   $(".adding").open = true;
   $(".report").replaceChildren();
   const reported = jobs.map(([name]) => report(name));
-  let trouble = false;
+  const ended = [];
   for (const [place, [, body, type]] of jobs.entries()) {
-    const [kind, told] = body ? outcome(await send(body, type, reported[place].progress)) : TOO_LARGE;
-    reported[place].end(kind, told);
-    trouble ||= kind === "trouble";
+    const end = body ? outcome(await send(body, type, reported[place].progress)) : TOO_LARGE;
+    reported[place].end(...end);
+    ended.push(end);
   }
-  await load();
-  trigger("change");
-  return !trouble;
+  if (!ended.includes(SIGNED_OUT)) {
+    await load();
+    trigger("change");
+  }
+  return ended.every(([kind]) => kind === "done");
 };
 
 const addFiles = (files) =>
