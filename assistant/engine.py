@@ -28,7 +28,7 @@ from assistant.answer import (
 from assistant.generating.generated import Asked, Author
 from assistant.generating.models import load_writers
 from assistant.keeping.conversations import Conversations
-from assistant.question.about import about_articles, told_about
+from assistant.question.about import Request, about_articles, told_about
 from assistant.question.followup import each_alone, stand_alone
 from assistant.question.parts import parts
 from assistant.reading.disagreement import differ, other_account
@@ -171,17 +171,21 @@ class Assistant:
             raise InvalidInput(f"There is no model {model!r} here: choose one of {known}.", param="model")
         watch = Stopwatch()
         with watch.stage("total"):
-            request = about_articles(searched_for or question) if self.store.count() else None
-            alone = searched_for or (question if request else self._alone(question, history, model or self.models[0]))
+            request = about_articles(searched_for or question)
+            alone = searched_for or question
+            if not searched_for and (request is None or request.task == "topic"):
+                alone = self._alone(question, history, model or self.models[0])
+                request = about_articles(alone)  # "tell me about it", now that it is told what "it" is
             with watch.stage("search"):
-                asked = () if request else each_alone(parts(alone))
+                told_of = request and self._about(request, article_ids, history)
+                asked = () if told_of else each_alone(parts(alone))
                 found = {part: retrieve(self.store, part, article_ids) for part in asked}
             yield Found(tuple(passage for passages in found.values() for passage in passages))
             with watch.stage("answer"):
                 name = model or self.models[0]
                 readings = {part: self._reader.read(part, passages) for part, passages in found.items()}
-                if request:
-                    read_as, told = told_about(request, self.store, article_ids, _last_answer(history))
+                if told_of:
+                    read_as, told = told_of
                     alone = searched_for or read_as
                 elif self._author and name != EXTRACTIVE and self._worth_asking(readings):
                     told = yield from self._written(self._author, name, Asked(alone, found, readings, history))
@@ -193,6 +197,11 @@ class Assistant:
         answer = Answer(question=question, searched_for=alone, **facts)
         yield from islice(events_of(answer), shown, None)
         yield answer
+
+    def _about(
+        self, request: Request, article_ids: Collection[str] | None, history: Sequence[Turn]
+    ) -> tuple[str, dict[str, Any]] | None:
+        return told_about(request, self.store, article_ids, _last_answer(history)) if self.store.count() else None
 
     def _alone(self, question: str, history: Sequence[Turn], name: str) -> str:
         """The question as it stands alone: by rules, and where they find nothing to put in, by the model, gated."""

@@ -55,6 +55,10 @@ def ask(question: str, store: Store, article_ids: list[str] | None = None, said:
         ("What is this about, in short?", "summary", None),
         ("What is “Kelp comes back” about?", "summary", "Kelp comes back"),
         ("Who is quoted in the article on kelp?", "speakers", "kelp"),
+        ("Tell me about the Vale bridge", "topic", "the Vale bridge"),
+        ("Could you tell me more about kelp, please?", "topic", "kelp"),
+        ("What do your articles say about tolls?", "topic", "tolls"),
+        ("Is there anything on boats?", "topic", "boats"),
         ("Who is quoted?", "speakers", None),
         ("list the dates", "dates", None),
         ("How many articles do you have?", "count", None),
@@ -180,3 +184,31 @@ def test_no_model_is_asked_what_a_question_about_articles_means(assistant: Assis
     assert asked.ask("What is this about?", history=history).searched_for == "What is “Kelp comes back” about?"
     assert isinstance(writer.chat, ScriptedChat)
     assert not writer.chat.asked
+
+
+@pytest.mark.parametrize(
+    "asked", ["Tell me about it", "Tell me about yourself", "Tell me about how it was built", "About"]
+)
+def test_what_only_looks_like_a_topic(asked: str) -> None:
+    assert about_articles(asked) is None
+
+
+def test_a_topic_is_told_in_sentences_about_it_and_another_is_read_for(library: Store) -> None:
+    _, told = ask("Tell me about the kelp in Skerry Bay", library)
+    assert [citation.article.id for citation in told["citations"]] == ["kelp", "kelp"]
+    assert told["citations"][0].cited_text in KELP
+    request = about_articles("Tell me about quantum gravity")
+    assert request is not None
+    assert told_about(request, library, None, "") is None
+    request = about_articles("Tell me about kelp")
+    assert request is not None
+    assert told_about(request, library, ["bridge"], "") is None
+
+
+def test_it_is_what_the_conversation_was_about(library: Store) -> None:
+    said = "The Vale bridge opened to traffic on Friday, 3 May, after nine years of work."
+    history = (Turn("user", "When did the Vale bridge open?"), Turn("assistant", said))
+    answer = Assistant(library).ask("Tell me more about it.", history=history)
+    assert answer.searched_for == "Tell me more about the Vale bridge."
+    assert answer.refusal is None
+    assert {citation.article.id for citation in answer.citations} == {"bridge"}

@@ -1,8 +1,9 @@
-"""Questions about articles: "what is this about", "who is quoted", "list the dates", "how many articles are there".
+"""Questions about articles: "what is this about", "tell me about the bridge", "who is quoted", "how many are there".
 
 They are recognised by their whole form, so that an ordinary question is never taken for one: of the 31,716 questions of
-four reading sets, none is. Each is answered in sentences of the articles, quoted, and a notice says how it was read and
-what the catalog knows. English forms. Knows the store and what was said; knows no reader and no model.
+four reading sets, two are ("What is said about ...?"). Each is answered in sentences of the articles, quoted, and a
+notice says how it was read and what the catalog knows. English forms. Knows the store and what was said; knows no
+reader and no model.
 """
 
 import re
@@ -14,9 +15,10 @@ from typing import Any, Literal
 from assistant.answer import Citation, Notice, Refusal, Sentence, marked
 from assistant.question.digest import dates, key_sentences, lead, speakers
 from assistant.question.mentions import words_of
+from assistant.question.topic import sentences_on
 from vectorstore import Article, Listed, NotFound, Span, Store
 
-Task = Literal["summary", "speakers", "dates", "count", "newest"]
+Task = Literal["summary", "topic", "speakers", "dates", "count", "newest"]
 
 MOST_SHOWN = 5  # articles, each by its first sentence
 MOST_LISTED = 12  # people or dates
@@ -33,8 +35,14 @@ OF = (
 )
 ASK = r"(?:(?:please|can you|could you|would you|i want you to|tell me|show me|give me|list|name)\s+)*"
 HERE = r"(?: (?:here|in (?:the|your|my|this) library))?"
-HAVE = rf"(?:do you have|have you(?: got)?|do you know|do i have|can you (?:search|read)|are there|are){HERE}"
+HAVE = rf"(?:do you have|have you(?: got)?|do you know|do i have|can you (?:search|read)|is there|are there|are){HERE}"
 NEWEST = r"(?:newest|latest|most recent)"
+# Something that can be looked up; "it" waits until the conversation has told what it is, "how it works" is a question.
+TOPIC = (
+    r"(?P<topic4>(?!(?:it|this|that|these|those|he|him|she|her|they|them|me|you|us|your|my|anything|something|how|why|"
+    r"when|what|who|where|which|whether|yourself|myself|himself|herself|itself|themselves)\b)[^?]{2,60})"
+)
+OURS = rf"(?:the|your|these|my) {ARTICLE}"
 FORMS: tuple[tuple[Task, str], ...] = (
     ("summary", rf"what(?: is|'s|s| are) (?:{THIS}|[“\"](?P<title2>[^”\"]+)[”\"]) (?:all )?about"),
     ("summary", rf"what(?: is|'s| does) (?:the )?{ARTICLE} (?:about|on) (?P<topic2>.+?) (?:about|say)"),
@@ -43,6 +51,11 @@ FORMS: tuple[tuple[Task, str], ...] = (
     ("summary", rf"{ASK}(?:an? |the )?(?:(?:short|brief|quick) )?(?:summary|overview|gist){OF}"),
     ("summary", rf"(?:{ASK}|what are )(?:the )?(?:key|main|most important) (?:points|facts|takeaways|ideas){OF}"),
     ("summary", r"tl;?dr"),
+    ("topic", rf"{ASK}(?:(?:something|everything|all|more|a bit) )?about {TOPIC}"),
+    ("topic", rf"{ASK}what (?:you|{OURS}) (?:know|say)s? (?:of|about|on) {TOPIC}"),
+    ("topic", rf"what (?:do|does|can) (?:you|{OURS}) (?:know|say|tell|report)(?: me| us)? (?:of|about|on) {TOPIC}"),
+    ("topic", rf"(?:{HAVE} )?(?:anything|something|(?:any |an? )?{ARTICLE}){HERE} (?:about|on) {TOPIC}"),
+    ("topic", rf"what(?: is|'s) (?:known|said|there|new|reported) (?:of|about|on) {TOPIC}"),
     ("speakers", rf"who (?:is|are|was|were|gets) (?:quoted|interviewed){OF}"),
     ("speakers", rf"who (?:speaks|said what|says what){OF}"),
     ("speakers", rf"{ASK}(?:all )?(?:the )?(?:quotes|quotations|speakers|people(?: who are)? quoted){OF}"),
@@ -89,11 +102,14 @@ def about_articles(question: str) -> Request | None:
 
 def told_about(
     request: Request, store: Store, article_ids: Collection[str] | None, said: str
-) -> tuple[str, dict[str, Any]]:
-    """The question that was answered, standing alone, and the fields of its `Answer`.
+) -> tuple[str, dict[str, Any]] | None:
+    """The question that was answered, standing alone, and the fields of its `Answer`; None where it is to be read for.
 
-    `said` is the last answer of the conversation, "" where there is none: "this" is the article that it quotes.
+    That is a topic that no passage holds all the words of: perhaps a question after all. `said` is the last answer of
+    the conversation, "" where there is none: "this" is the article that it quotes.
     """
+    if request.task == "topic" and request.topic is not None:
+        return _of_topic(request.question, request.topic, store, article_ids)
     listed = _listed(store, article_ids)
     if request.task in ("count", "newest"):
         return _of_catalog(request.task, store, listed)
@@ -145,6 +161,14 @@ def _on(topic: str, store: Store, article_ids: Collection[str] | None, listed: S
         if passage.cosine >= ALIKE or words <= held:
             return passage.article
     return None
+
+
+def _of_topic(
+    asked: str, topic: str, store: Store, article_ids: Collection[str] | None
+) -> tuple[str, dict[str, Any]] | None:
+    places = sentences_on(topic, store, article_ids)
+    message = f"Read as: what the articles say about {topic}."
+    return (asked, _shown(places, message, CHOSEN, store, ())) if places else None
 
 
 def _of_catalog(task: Task, store: Store, listed: Sequence[Listed]) -> tuple[str, dict[str, Any]]:

@@ -48,7 +48,7 @@ SAID_NOTHING = re.compile(
 ONE = re.compile(
     r"\b(?:an?|i|we|you|they|he|she|get|have|make|create|need|buy|use|find|build|open|is|was) (one)(?=\W*$)", re.I
 )
-ASKS = re.compile(rf"\b(?:{WH}|{'|'.join(AUXILIARIES)})\b", re.I)
+ASKS = re.compile(rf"\b(?:{WH}|tell|describe|explain|{'|'.join(AUXILIARIES)})\b", re.I)
 POINTING = re.compile(
     r"\b(?:this|these|those)\b(?! (?:articles?|page|library|year|week|month|morning|time)\b)|"
     r"\b(?:after|before|about|of|from|by|than|like|was|did|does) that(?=\W*$)",
