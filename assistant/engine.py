@@ -28,7 +28,7 @@ from assistant.answer import (
 from assistant.generating.generated import Asked, Author
 from assistant.generating.models import load_writers
 from assistant.keeping.conversations import Conversations
-from assistant.question.about import Request, about_articles, told_about
+from assistant.question.about import Request, about_articles, as_topic, told_about
 from assistant.question.followup import each_alone, stand_alone
 from assistant.question.parts import parts
 from assistant.reading.disagreement import differ, other_account
@@ -191,6 +191,9 @@ class Assistant:
                     told = yield from self._written(self._author, name, Asked(alone, found, readings, history))
                 else:
                     told = self._told(readings)
+                    typed = as_topic(alone) if "refusal" in told else None
+                    if typed and (of_topic := self._about(typed, article_ids, history)):
+                        told = of_topic[1]
                 told["citations"] = tuple(_with_copies(each, found.values()) for each in told.get("citations", ()))
         shown = told.pop("shown", 0)
         facts = {"id": f"ans_{secrets.token_hex(12)}", "model": name, "timings_ms": watch.timings} | told

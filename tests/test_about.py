@@ -8,7 +8,7 @@ import pytest
 from assistant.answer import Citation, Refusal
 from assistant.engine import Assistant, Turn
 from assistant.generating.generated import Author
-from assistant.question.about import about_articles, told_about
+from assistant.question.about import about_articles, as_topic, told_about
 from assistant.question.digest import dates, speakers
 from ingest.document import Document
 from ingest.pipeline import Pipeline
@@ -212,3 +212,21 @@ def test_it_is_what_the_conversation_was_about(library: Store) -> None:
     assert answer.searched_for == "Tell me more about the Vale bridge."
     assert answer.refusal is None
     assert {citation.article.id for citation in answer.citations} == {"bridge"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "articles"),
+    [
+        ("vale bridge traffic", {"bridge"}),
+        ("kelp", {"kelp"}),
+        ("Ida Holm", {"bridge"}),
+        ("cod", set()),  # one small word, and no title has it
+        ("harbour mermaids", set()),
+        ("come back", set()),  # no topic
+        ("kelp?", set()),
+    ],
+)
+def test_what_is_typed_as_into_a_search_box_is_a_topic(library: Store, typed: str, articles: set[str]) -> None:
+    request = as_topic(typed)
+    told = told_about(request, library, None, "") if request else None
+    assert {each.article.id for each in (told[1]["citations"] if told else ())} == articles

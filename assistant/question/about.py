@@ -14,14 +14,16 @@ from typing import Any, Literal
 
 from assistant.answer import Citation, Notice, Refusal, Sentence, marked
 from assistant.question.digest import dates, key_sentences, lead, speakers
-from assistant.question.mentions import words_of
-from assistant.question.topic import sentences_on
+from assistant.question.mentions import FUNCTION, VERBS, words_of
+from assistant.question.topic import sentences_on, share_of
 from vectorstore import Article, Listed, NotFound, Span, Store
 
-Task = Literal["summary", "topic", "speakers", "dates", "count", "newest"]
+Task = Literal["summary", "topic", "typed", "speakers", "dates", "count", "newest"]
 
 MOST_SHOWN = 5  # articles, each by its first sentence
 MOST_LISTED = 12  # people or dates
+MOST_TYPED = 6  # words of a topic that stands for itself
+LINKING = frozenset("the a an of in on at for and to from by with".split())
 RECOGNISED = 1.0  # confidence: the catalog knows it, or the sentences are the article's own
 CHOSEN = 0.9  # where the article was found by its topic
 ALIKE = 0.3  # cosine of topic and passage below which no article is about it, unless it has the topic's words
@@ -100,6 +102,16 @@ def about_articles(question: str) -> Request | None:
     return None
 
 
+def as_topic(question: str) -> Request | None:
+    """What was typed as into a search box, "warehouse fire", as a request for what is said about it; else None."""
+    words = question.strip(" .!").split()
+    telling = [word for word in words if word.lower() not in LINKING]
+    told = frozenset(word.lower() for word in telling)
+    if not telling or len(words) > MOST_TYPED or not told.isdisjoint(FUNCTION | VERBS) or "?" in question:
+        return None
+    return Request(question, "typed", " ".join(words))
+
+
 def told_about(
     request: Request, store: Store, article_ids: Collection[str] | None, said: str
 ) -> tuple[str, dict[str, Any]] | None:
@@ -108,8 +120,8 @@ def told_about(
     That is a topic that no passage holds all the words of: perhaps a question after all. `said` is the last answer of
     the conversation, "" where there is none: "this" is the article that it quotes.
     """
-    if request.task == "topic" and request.topic is not None:
-        return _of_topic(request.question, request.topic, store, article_ids)
+    if request.task in ("topic", "typed") and request.topic is not None:
+        return _of_topic(request, request.topic, store, article_ids)
     listed = _listed(store, article_ids)
     if request.task in ("count", "newest"):
         return _of_catalog(request.task, store, listed)
@@ -164,11 +176,14 @@ def _on(topic: str, store: Store, article_ids: Collection[str] | None, listed: S
 
 
 def _of_topic(
-    asked: str, topic: str, store: Store, article_ids: Collection[str] | None
+    request: Request, topic: str, store: Store, article_ids: Collection[str] | None
 ) -> tuple[str, dict[str, Any]] | None:
-    places = sentences_on(topic, store, article_ids)
+    typed = request.task == "typed"
+    places = sentences_on(topic, store, article_ids, every_word=typed)
+    if typed and topic.islower() and len(words_of(topic)) == 1:  # which is in many a text that is not about it
+        places = [place for place in places if share_of(topic, place[0].title, place[0], store) == 1]
     message = f"Read as: what the articles say about {topic}."
-    return (asked, _shown(places, message, CHOSEN, store, ())) if places else None
+    return (request.question, _shown(places, message, CHOSEN, store, ())) if places else None
 
 
 def _of_catalog(task: Task, store: Store, listed: Sequence[Listed]) -> tuple[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 Knows the store and the topic's words; knows no reader and no model. How a topic is asked for is told in `about.py`.
 """
 
+import math
 from collections.abc import Collection, Sequence
 
 from assistant.question.digest import ALIKE, KEY_SENTENCES, prose
@@ -18,9 +19,15 @@ WORDS = 0.5  # what a sentence that has all the topic's words is worth, in cosin
 Place = tuple[Article, int, Span]
 
 
-def sentences_on(topic: str, store: Store, article_ids: Collection[str] | None = None) -> list[Place]:
-    """At most three sentences about `topic`, unlike each other, in the order of their articles; none where none is."""
-    passages = [each for each in store.search(topic, PASSAGES, article_ids) if _is_about(each, topic, store)]
+def sentences_on(
+    topic: str, store: Store, article_ids: Collection[str] | None = None, *, every_word: bool = False
+) -> list[Place]:
+    """At most three sentences about `topic`, unlike each other, in the order of their articles; none where none is.
+
+    With `every_word` their passage has all its telling words, be it ever so near in meaning.
+    """
+    near = math.inf if every_word else NEAR
+    passages = [each for each in store.search(topic, PASSAGES, article_ids) if _is_about(each, topic, store, near)]
     ranks = {passage.article.id: rank for rank, passage in reversed([*enumerate(passages)])}
     found = {place for passage in passages for place in _within(passage)}
     places = sorted(found, key=lambda place: (ranks[place[0].id], place[2].start))
@@ -28,7 +35,7 @@ def sentences_on(topic: str, store: Store, article_ids: Collection[str] | None =
         return []
     texts = [span.of(article.text) for article, _, span in places]
     asked, *vectors = store.embedder.embed([topic, *texts])
-    named = [_share(topic, text, place[0], store) for text, place in zip(texts, places, strict=True)]
+    named = [share_of(topic, text, place[0], store) for text, place in zip(texts, places, strict=True)]
     worth = [float(vector @ asked) + WORDS * share for vector, share in zip(vectors, named, strict=True)]
     chosen: list[int] = []
     for at in sorted(range(len(places)), key=lambda at: -worth[at]):
@@ -37,12 +44,12 @@ def sentences_on(topic: str, store: Store, article_ids: Collection[str] | None =
     return [places[at] for at in sorted(chosen)]
 
 
-def _is_about(passage: Passage, topic: str, store: Store) -> bool:
+def _is_about(passage: Passage, topic: str, store: Store, near: float) -> bool:
     text = f"{passage.article.title}\n{passage.text}"
-    return passage.cosine >= NEAR or _share(topic, text, passage.article, store) == 1
+    return passage.cosine >= near or share_of(topic, text, passage.article, store) == 1
 
 
-def _share(topic: str, text: str, article: Article, store: Store) -> float:
+def share_of(topic: str, text: str, article: Article, store: Store) -> float:
     """Of the topic's telling words, the share that the text has in some form."""
     wanted = set(store.stems(" ".join(words_of(topic)), article.language))
     return len(wanted.intersection(store.stems(text, article.language))) / max(1, len(wanted))

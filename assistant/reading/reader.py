@@ -28,6 +28,7 @@ ASKS_NUMBER = re.compile(
     r"\b(how (many|much|long|old|far|often|large|big|tall|high)|when|what (year|date|time|day))\b", re.I
 )
 DIGIT = re.compile(r"\d")
+WORD = re.compile(r"\w")
 # Said of the two who talk, of whom articles tell nothing: "what did you have for breakfast?", "should I rent?". Not of
 # kings and wars ("Elizabeth I") nor of songs ("I Will Always Love You").
 PERSONAL = re.compile(
@@ -118,6 +119,8 @@ class Reader:
         found = ranked(self.measured(question, passages), weights)
         if not found:
             return Reading((), 0.0)
+        if not WORD.search(question):  # "???"
+            return Reading(tuple(found), 0.0)
         return Reading(tuple(found), logistic(float(certainty(found) @ weights.sure) + weights.sure_bias))
 
     def measured(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
