@@ -128,7 +128,7 @@ async def ended(process: subprocess.Popen[str], client: httpx.AsyncClient) -> Se
     """What clients see whose questions are being answered when the server is told to end."""
     seen = Seen()
     asking = [asyncio.create_task(ask(client, seen, QUESTIONS[number % 4])) for number in range(IN_FLIGHT)]
-    while await in_flight(client) < IN_FLIGHT and not len(seen.seconds):
+    while len(seen.seconds) + await in_flight(client) < IN_FLIGHT:
         await asyncio.sleep(0.01)
     process.send_signal(signal.SIGTERM)
     await asyncio.gather(*asking)
