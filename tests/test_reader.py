@@ -9,8 +9,8 @@ from assistant.reading.reader import CONTENDERS, PERSONAL, Reader, Weights, logi
 from assistant.reading.retrieve import FootnoteRetriever, retrieve
 from assistant.reading.spans import SpanModel
 from ingest.document import Document
-from ingest.pipeline import Pipeline
-from vectorstore import Span, Store, load_embedder
+from ingest.pipeline import Pipeline, to_article
+from vectorstore import Passage, Span, Store, load_embedder
 
 BRIDGE = (
     "The Vale bridge opened on 3 May 2024. It is 1,284 metres long 😀 and carries four lanes. "
@@ -63,6 +63,32 @@ def test_what_is_said_of_the_two_who_talk(about_us: str) -> None:
 )
 def test_a_name_is_not_said_of_the_two_who_talk(named: str) -> None:
     assert not PERSONAL.search(named)
+
+
+SURELY = "Who spoke of nine years?"
+LENGTH = "How long is the Vale bridge?"
+
+
+@pytest.mark.parametrize(
+    ("question", "third", "read"),
+    [
+        (SURELY, ("kelp", 0.1), {"bridge"}),  # sure: a third passage is left
+        (SURELY, ("echo", 1.0), {"bridge"}),  # though it be another's and near, for no figure is told
+        (LENGTH, ("echo", 0.5), {"bridge"}),  # another's, too far from the question to tell another figure
+        (LENGTH, ("echo", 0.9), {"bridge", "echo"}),  # another's that may
+        ("Who painted the Mona Lisa?", ("echo", 0.1), {"bridge", "echo"}),  # not sure: all are read
+    ],
+)
+def test_what_cannot_change_the_answer_is_not_read(
+    library: Store, question: str, third: tuple[str, float], read: set[str]
+) -> None:
+    bridge = library.article("bridge")
+    echo = to_article(Document("The bridge at Vale", "The Vale bridge is 1,300 metres long."), "echo")
+    other = echo if third[0] == "echo" else library.article(third[0])
+    passages = [Passage(bridge, each.span, 1.0, 0.6) for each in bridge.paragraphs[:2]]
+    passages.append(Passage(other, other.paragraphs[0].span, third[1], 0.5))
+    reading = Reader(library).read(question, passages)
+    assert {candidate.article.id for candidate in reading.candidates} == read
 
 
 def test_nothing_to_read_is_no_answer(library: Store) -> None:

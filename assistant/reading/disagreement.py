@@ -3,7 +3,6 @@
 Knows candidates, best first, and the words in each that answer; knows nothing of how they were weighed or are shown.
 """
 
-import re
 from collections.abc import Sequence
 
 from assistant.answer import Citation, Notice
@@ -16,22 +15,16 @@ COMPARABLE = 6.0
 # The network need not be sure of the other's words: a sentence that says the same in other words ("risen to 17") often
 # lies a little below 0.
 LEAST_MARGIN = -2.0
-FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
-NAMED_DAY = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|june|july|august|september|"
-    r"october|november|december)\b",
-    re.I,
-)
 
 
 def other_account(candidates: Sequence[Candidate]) -> Candidate | None:
     """The best sentence of another article whose figures or dates are not those of the first; None where none is."""
     first = candidates[0]
-    told = _figures(first)
+    told = first.figures
     for other in candidates[1:]:
         if other.score < first.score - COMPARABLE:
             return None
-        says = _figures(other)
+        says = other.figures
         elsewhere = other.article.id != first.article.id
         # One that only adds to the other ("17 May", "May") does not differ.
         if elsewhere and other.measures[MARGIN] > LEAST_MARGIN and told and says and not (told <= says or says <= told):
@@ -52,9 +45,3 @@ def _account(candidate: Candidate) -> str:
     said = candidate.short.of(article.text) if candidate.short else candidate.text
     when = f" ({article.published[:10]})" if article.published else ""
     return f"“{said}” in {article.title}{when}"
-
-
-def _figures(candidate: Candidate) -> set[str]:
-    words = candidate.short.of(candidate.article.text) if candidate.short else ""
-    figures = {figure.replace(",", "") for figure in FIGURE.findall(words)}
-    return figures | {day.lower() for day in NAMED_DAY.findall(words)}

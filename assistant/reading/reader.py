@@ -11,7 +11,7 @@ Knows passages and sentences; knows nothing of refusing, numbering or showing.
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.reading.figures import figures
 from assistant.reading.spans import NOWHERE, SpanModel
 from ingest.sentences import sentences
 from vectorstore import Article, Passage, Span, Store
@@ -38,6 +39,16 @@ PERSONAL = re.compile(
 )
 
 CONTENDERS = 8  # sentences that a reading holds, of some thirty: the rest is far from answering
+# Two passages are read first, side by side. Where their best sentence is so sure to answer, the others are not: hardly
+# ever does one of them answer better. So two thirds of XQuAD's questions take half the time, and the right sentence is
+# first for as many of them; of 1,304 held-out ones it is first for .882 with all passages read, and for .880, .879,
+# .878 and .876 at .9, .8, .7 and .6.
+READ_FIRST = 2
+SURE = 0.8
+# But another article's passage found nearly as well may tell another figure. Over our samples and XQuAD fifteen pairs
+# of passages are taken to do so: fourteen lie less than .35 apart, the last (.45) tells of something else. Of half of
+# the passages left to read it is more than .4.
+NEARLY = 0.4  # in the score of the store's search
 MARGIN = 0  # among a candidate's measures: how much better the network finds its words than no answer
 
 Features = NDArray[np.float64]
@@ -60,6 +71,11 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.span.of(self.article.text)
+
+    @property
+    def figures(self) -> set[str]:
+        """What the words that answer tell in figures and days."""
+        return figures(self.short.of(self.article.text)) if self.short else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +130,31 @@ class Reader:
         return self._weights.threshold(promise)
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
-        """Weighs every sentence of the passages; the best are returned."""
+        """Weighs every sentence of the passages, or of the first two where these will do; the best are returned."""
+        first, others = passages[:READ_FIRST], passages[READ_FIRST:]
+        measured = self.measured(question, first)
+        reading = self._weighed(question, measured)
+        if not others or _will_do(reading, first[0].score, others):
+            return reading
+        known = {candidate.text for candidate in measured}
+        further = self.measured(question, others, READ_FIRST)
+        return self._weighed(question, [*measured, *(each for each in further if each.text not in known)])
+
+    def _weighed(self, question: str, candidates: Sequence[Candidate]) -> Reading:
         weights = self._weights
-        found = ranked(self.measured(question, passages), weights)
-        if not found:
-            return Reading((), 0.0)
-        if not WORD.search(question):  # "???"
+        found = ranked(candidates, weights)
+        if not found or not WORD.search(question):  # "???"
             return Reading(tuple(found), 0.0)
         return Reading(tuple(found), logistic(float(certainty(found) @ weights.sure) + weights.sure_bias))
 
-    def measured(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
-        """Every sentence of the passages once, with its measures, not yet weighed, as the best passage has it."""
+    def measured(self, question: str, passages: Sequence[Passage], rank: int = 0) -> list[Candidate]:
+        """Every sentence of the passages once, with its measures, not yet weighed, as the best passage has it.
+
+        `rank` is that of the first passage, 0 the best found.
+        """
         found: dict[str, Candidate] = {}  # by text: the same words under another id are one candidate
         readings = self._spans.read_all(question, [(passage.article.title, passage.text) for passage in passages])
-        for rank, (passage, read) in enumerate(zip(passages, readings, strict=True)):
+        for place, (passage, read) in enumerate(zip(passages, readings, strict=True), rank):
             article = passage.article
             asked = _Question(question, article.language, self._store)
             title = asked.stems(article.title)
@@ -148,7 +175,7 @@ class Reader:
                     min(span.end - span.start, 400) / 200,
                     shared,
                     passage.cosine,
-                    1 / (1 + rank),
+                    1 / (1 + place),
                 ]
                 short = _shifted(words, passage.span.start) if words else None
                 candidate = Candidate(article, paragraph_index, span, short, np.array(measures))
@@ -160,6 +187,18 @@ def ranked(candidates: Sequence[Candidate], weights: Weights) -> list[Candidate]
     """The contenders, best first, each with its score."""
     scored = [replace(candidate, score=weights.score(candidate.measures)) for candidate in candidates]
     return sorted(scored, key=lambda candidate: -candidate.score)[:CONTENDERS]
+
+
+def _will_do(reading: Reading, nearest: float, others: Iterable[Passage]) -> bool:
+    """Whether the passages not yet read can be left so: neither answer better nor tell another figure or day.
+
+    `nearest` is the score of the passage found best.
+    """
+    if reading.confidence < SURE:
+        return False
+    best = reading.candidates[0]
+    elsewhere = (passage for passage in others if passage.article.id != best.article.id)
+    return not best.figures or all(passage.score < nearest - NEARLY for passage in elsewhere)
 
 
 class _Question:
