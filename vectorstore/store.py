@@ -7,7 +7,7 @@ A kill at any point leaves the old version or the new one; leftovers are swept a
 
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,19 +17,15 @@ from pathlib import Path
 from vectorstore.article import Article, Chunk, Passage, Span, embedded_text, hash_of
 from vectorstore.catalog import FILE, Catalog
 from vectorstore.database import Database
-from vectorstore.dense import Dense, Hit
+from vectorstore.dense import Dense
 from vectorstore.embedder import Embedder, Vectors
 from vectorstore.errors import LibraryMismatch
+from vectorstore.hybrid import Hybrid, Ranked
 from vectorstore.lexical import Lexical
 from vectorstore.lock import Lock, Owner
 from vectorstore.rows import ArticlePage, Status, StoredChunk
 from vectorstore.selection import Selection
 
-CANDIDATES = 40  # from each index before fusion
-# How much the best match of words counts beside a cosine of 1: score = cosine + WORDS * BM25 / (best BM25). Right chunk
-# first and among five, on XQuAD: .837 .980 at 0, .935 .994 at .25, .941 .990 at .5, .943 .990 at 1, and .899 .984 by
-# reciprocal rank fusion; on 1,500 questions of SQuAD 2.0: .623 .876, .793 .965, .825 .967, .829 .965.
-WORDS = 0.5
 SYNC_BATCH = 256  # chunks embedded at once when vectors are missing
 KEPT_QUESTIONS = 64  # whose vectors are kept in memory
 KEPT_ARTICLES = 512  # recently read versions kept in memory
@@ -121,8 +117,8 @@ class Store:
             self._lock.release()
             raise
         self._asked = lru_cache(KEPT_QUESTIONS)(lambda query: embedder.embed([query])[0])
-        self._selection = Selection(self._catalog, self._dense)
         self._revisions = self._catalog.revisions()
+        self._hybrid = Hybrid(self._dense, self._lexical, Selection(self._catalog, self._dense), self._revisions)
         self._recent = lru_cache(KEPT_ARTICLES)(self._catalog.at_revision)
 
     @property
@@ -250,31 +246,15 @@ class Store:
         """
         if not self._revisions or (article_ids is not None and not article_ids):
             return []
-        vector: Vectors = self._asked(query)
-        depth = max(CANDIDATES, 2 * k)
-        if article_ids is None:
-            near = self._current(self._dense.search(vector, depth))
-        else:
-            near = self._current(self._selection.search(vector, depth, article_ids, self.count()))
-        worded = self._current(self._lexical.search(query, depth, article_ids))
-        cosines = {hit: hit.score for hit in near} | self._cosines([hit for hit in worded if hit not in near], vector)
-        strongest = max((hit.score for hit in worded), default=1.0)
-        matches = {hit: hit.score / strongest for hit in worded}
-        fused = {hit: cosine + WORDS * matches.get(hit, 0.0) for hit, cosine in cosines.items()}
-        best = sorted(fused, key=fused.__getitem__, reverse=True)
-        passages = (self._passage(hit, fused[hit], cosines[hit]) for hit in best)
-        return list(islice((passage for passage in passages if passage), k))
+        found = self._hybrid.search(query, self._asked(query), k, article_ids)
+        return list(islice((passage for each in found if (passage := self._passage(each))), k))
 
-    def _cosines(self, hits: Sequence[Hit], vector: Vectors) -> dict[Hit, float]:
-        """Of chunks that their words found and their meaning did not."""
-        vectors = self._dense.vectors_of([hit.row_id for hit in hits])
-        return {hit: float(vectors[hit.row_id] @ vector) for hit in hits if hit.row_id in vectors}
-
-    def _passage(self, hit: Hit, score: float, cosine: float) -> Passage | None:
+    def _passage(self, found: Ranked) -> Passage | None:
+        hit = found.hit
         article = self._recent(hit.revision)
         if article is None:  # replaced or removed since it was found
             return None
-        return Passage(article, Span(hit.start, hit.end), score, cosine)
+        return Passage(article, Span(hit.start, hit.end), found.score, found.cosine)
 
     def stems(self, text: str, language: str | None) -> list[str]:
         """The words of `text` as the index knows them: lower case, the endings of `language` (BCP 47) off."""
@@ -283,9 +263,6 @@ class Store:
     def rarity(self, stem: str) -> float:
         """How much a word tells: inverse document frequency over the library's chunks, 0 or more."""
         return self._lexical.rarity(stem)
-
-    def _current(self, hits: Iterable[Hit]) -> list[Hit]:
-        return [hit for hit in hits if self._revisions.get(hit.article_id) == hit.revision]
 
     # Following the catalog
 
