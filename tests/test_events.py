@@ -82,6 +82,7 @@ def test_an_answer_arrives_as_the_contracts_events(server: Listening) -> None:
     assert names == ("passages", "sentence", "answer")
     found, sentence, answer = bodies
     responses.Passages.model_validate(found)
+    responses.ShownSentence.model_validate(sentence)
     responses.Answer.model_validate(answer)
     assert answer["answer"] == "Tolls begin in June. [1]"
     assert {**answer["sentences"][0], "index": 0, "new_citations": answer["citations"]} == sentence

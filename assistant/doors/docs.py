@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from assistant.doors.openai_bodies import ChatRequest
+from assistant.doors.openai_bodies import ChatRequest, Chunk
 from assistant.doors.problems import Problem
 from assistant.doors.requests import (
     ArticleRequest,
@@ -23,6 +23,7 @@ from assistant.doors.requests import (
     RenameRequest,
     request_schemas,
 )
+from assistant.doors.responses import ShownSentence
 
 ASSETS = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript", "favicon.png": "image/png"}
 PAGE = """<!doctype html>
@@ -43,14 +44,11 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# Bodies that the endpoints read themselves.
-REQUESTS = (AskRequest, ArticleRequest, ChatRequest, RenameRequest, FeedbackRequest, CheckRequest)
-EVENTS = {
-    "text/event-stream": {
-        "schema": {"type": "string"},
-        "example": 'event: passages\ndata: {"passages": []}\n\nevent: answer\ndata: {"id": "ans_..."}\n\n',
-    }
-}
+# Bodies that the endpoints read themselves, and events.
+BODIES = (
+    *(AskRequest, ArticleRequest, ChatRequest, RenameRequest, FeedbackRequest, CheckRequest),
+    *(ShownSentence, Chunk),
+)
 EXPORTS = {kind: {"schema": {"type": "string"}} for kind in ("text/markdown", "text/html", "application/json")}
 LINES = {"application/x-ndjson": {"schema": {"type": "string"}}}
 
@@ -82,6 +80,22 @@ def body(schemas: Mapping[str, str]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+def events(*kinds: Mapping[str, Any]) -> dict[str, Any]:
+    """What to say of a stream whose events are each one of `kinds`."""
+    # Before OpenAPI 3.2 the schema of a stream is that of each event.
+    return {"text/event-stream": {"schema": {"anyOf": list(kinds)}}}
+
+
+def event(schema: str, name: str = "message") -> dict[str, Any]:
+    """What to say of an event called `name` ("message": it has none) whose data is JSON of the component `schema`."""
+    data = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"$ref": f"#/components/schemas/{schema}"},
+    }
+    return {"type": "object", "properties": {"event": {"const": name}, "data": data}, "required": ["data"]}
+
+
 def describe(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document, with the request bodies that the endpoints read themselves."""
     if app.openapi_schema is None:
@@ -93,7 +107,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         components = schema.setdefault("components", {})
-        components.setdefault("schemas", {}).update(request_schemas(*REQUESTS))
+        answers = components.get("schemas", {})
+        own = request_schemas(*BODIES)
+        components["schemas"] = answers | {name: own[name] for name in own if name not in answers}
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         schema["security"] = [{}, {"key": []}]  # a key is asked for where the server has one
         app.openapi_schema = schema

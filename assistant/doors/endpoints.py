@@ -38,6 +38,10 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 STARTING = "Footnote is still starting, the library and its models are being opened: ask again in a moment."
+EVENTS = docs.events(
+    *(docs.event("Passages", "passages"), docs.event("ShownSentence", "sentence")),
+    *(docs.event("Answer", "answer"), docs.event("Error", "error")),
+)
 TITLE_LENGTH = 100  # characters of a text's first line, where nobody told its title
 
 health = APIRouter()
@@ -80,7 +84,7 @@ def read_metrics(request: Request) -> Response:
 @v1.post(
     "/ask",
     response_model=None,
-    responses={200: {"model": responses.Answer, "content": docs.EVENTS}},
+    responses={200: {"model": responses.Answer, "content": EVENTS}},
     openapi_extra=docs.body({"application/json": "AskRequest"}),
 )
 async def ask(raw: JsonBody, request: Request, assistant: Ready) -> Response:

@@ -29,6 +29,10 @@ from vectorstore import Store
 
 SINCE = 1_700_000_000  # OpenAI's `created` of a model; ours have no birthday
 DONE = ServerSentEvent("[DONE]")
+EVENTS = docs.events(
+    *(docs.event("Chunk"), docs.event("Error")),
+    {"type": "object", "properties": {"data": {"const": DONE.data}}, "required": ["data"]},
+)
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(readable)], responses=ERRORS)
 
@@ -49,7 +53,7 @@ def read_model(model: str, assistant: Ready) -> Response:
 @router.post(
     "/chat/completions",
     response_model=None,
-    responses={200: {"model": openai_bodies.Completion, "content": docs.EVENTS}},
+    responses={200: {"model": openai_bodies.Completion, "content": EVENTS}},
     openapi_extra=docs.body({"application/json": "ChatRequest"}),
 )
 async def complete_chat(raw: JsonBody, request: Request, assistant: Ready) -> Response:

@@ -160,3 +160,28 @@ class Model(BaseModel):
 class Models(BaseModel):
     object: Literal["list"]
     data: list[Model]
+
+
+class Delta(BaseModel):
+    role: Literal["assistant"] | None = None
+    content: str | None = None
+    annotations: list[Annotation] | None = None
+
+
+class ChunkChoice(BaseModel):
+    index: Literal[0]
+    delta: Delta
+    logprobs: None
+    finish_reason: Literal["stop"] | None
+
+
+class Chunk(BaseModel):
+    """An event of a stream; the last one has `footnote`, and `usage` where it was asked for."""
+
+    id: str
+    object: Literal["chat.completion.chunk"]
+    created: int
+    model: str
+    choices: list[ChunkChoice]
+    usage: Usage | None = None
+    footnote: responses.Answer | None = None

@@ -71,6 +71,13 @@ class Sentence(Described):
     support: Literal["quoted", "supported"]
 
 
+class ShownSentence(Sentence):
+    """An event of a stream: a sentence that has been checked, with those of its citations that are new."""
+
+    index: int
+    new_citations: list[Citation]
+
+
 class ShortAnswer(Described):
     """The exact words that answer, inside citation `citation`."""
 
