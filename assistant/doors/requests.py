@@ -133,8 +133,19 @@ class CitedWords(Request):
     cited_text: Annotated[str, Field(min_length=1)]
 
 
+def _or_bare(schema: dict[str, Any]) -> None:
+    """Describes the list of citations beside the object that holds it."""
+    named = {key: schema.pop(key) for key in ("title", "description")}
+    held = schema.copy()
+    bare = {key: held["properties"]["citations"][key] for key in ("type", "items", "maxItems")}
+    schema.clear()
+    schema.update(named, anyOf=[held, bare])
+
+
 class CheckRequest(Request):
     """Citations to hold against the library as it is now; the bare list will do."""
+
+    model_config = ConfigDict(json_schema_extra=_or_bare)
 
     citations: Annotated[list[CitedWords], Field(max_length=MOST_CITATIONS)]
 
