@@ -201,6 +201,29 @@ def test_broken_words_are_indexed_anew(tmp_path: Path, embedder: BagOfWords, bro
     again.close()
 
 
+def test_what_a_killed_commit_of_the_words_left_is_swept(tmp_path: Path, embedder: BagOfWords) -> None:
+    store = Store(tmp_path, embedder)
+    store.put_all([prepared(BRIDGE, embedder), prepared(FERRY, embedder)])  # in one segment
+    store.close()
+    words, before = tmp_path / "tantivy", tmp_path / "before"
+    shutil.copytree(words, before)
+    again = Store(tmp_path, embedder)
+    put(again, EDITED)
+    rarity = again.rarity("toll")
+    again.close()
+    # As after a kill between the file that takes the old words out and the commit itself.
+    left = next(words.glob("*.del"))
+    for written in (left, words / ".managed.json"):
+        shutil.copy(written, before)
+    shutil.rmtree(words)
+    before.rename(words)
+    assert (words / left.name).exists()
+    mended = Store(tmp_path, embedder)
+    assert mended.rarity("toll") == rarity
+    assert mended._lexical.counter == mended._catalog.counter
+    mended.close()
+
+
 def test_a_file_in_the_place_of_the_library_is_a_sentence(tmp_path: Path, embedder: BagOfWords) -> None:
     (tmp_path / "README").write_text("Hello")
     for opening in (owner, lambda folder: Store(folder, embedder)):

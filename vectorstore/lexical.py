@@ -15,6 +15,7 @@ import tantivy
 
 from vectorstore.article import Article
 from vectorstore.dense import Hit
+from vectorstore.errors import LibraryBroken
 from vectorstore.rows import StoredChunk
 
 FORMAT = "2"  # raise when the schema changes: the index is then made anew
@@ -86,22 +87,37 @@ class Lexical:
         """Replaces what is held of each article by its chunks (none: it was removed), then remembers `counter`.
 
         A kill in between repeats the same changes at the next start, with the same result.
+
+        Raises:
+            LibraryBroken: the disk refuses.
         """
-        if self._writer is None:
-            self._writer = self._index.writer(WRITER_HEAP, num_threads=1)
         languages = set(self._languages)
-        for article_id, article, chunks in changes:
-            self._writer.delete_documents_by_term("article_id", article_id)
-            if article is not None:
-                languages.add(_stemmed_as(article.language))
-                for chunk in chunks:
-                    self._writer.add_document(self._document(article, chunk))
-        self._writer.commit()
+        try:
+            writer = self._writer or self._begun()
+            for article_id, article, chunks in changes:
+                writer.delete_documents_by_term("article_id", article_id)
+                if article is not None:
+                    languages.add(_stemmed_as(article.language))
+                    for chunk in chunks:
+                        writer.add_document(self._document(article, chunk))
+            writer.commit()
+        except ValueError as error:  # tantivy's only one
+            self._writer = None
+            raise LibraryBroken(
+                f"The library's words cannot be indexed ({error}): make room on its disk; the articles are stored, "
+                "and found by their words from the next start on."
+            ) from error
         self._index.reload()
         temporary = self._marker.with_suffix(".new")
         temporary.write_text(" ".join((FORMAT, str(counter), *sorted(languages))))
         os.replace(temporary, self._marker)
         self._languages = languages
+
+    def _begun(self) -> tantivy.IndexWriter:
+        self._writer = self._index.writer(WRITER_HEAP, num_threads=1)
+        # What a killed commit has written stands in the way of the same commit: tantivy overwrites nothing.
+        self._writer.garbage_collect_files()
+        return self._writer
 
     def clear(self) -> None:
         self.close()
