@@ -97,7 +97,7 @@ def event(schema: str, name: str = "message") -> dict[str, Any]:
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI 3.1 document, with the request bodies that the endpoints read themselves."""
+    """The OpenAPI 3.1 document, with the bodies that the endpoints read themselves, and the events."""
     if app.openapi_schema is None:
         schema = get_openapi(
             title=app.title,

@@ -17,8 +17,9 @@ from assistant.question.recency import dated
 from vectorstore import Article, Passage, Store
 
 WORD = re.compile(r"\w+")
-# Read for each question. Of 1,304 held-out ones the right sentence is first for .885, .883 and .870 with 5, 4 and 3;
-# of XQuAD's 612 for .850 with 5 and with 4, which two cores read in two rounds and not in three.
+# Read for each question at most; often the reader leaves it at its first two. Of 1,304 held-out questions the right
+# sentence is first for .885, .883 and .870 with 5, 4 and 3; of XQuAD's 612 for .850 with 5 and with 4, which two cores
+# read in two rounds and not in three.
 PASSAGES = 4
 CONSIDERED = 15  # of which copies fold into one and the dates that the question names are preferred
 DEEPER = (60, 240)  # considered where so many of those are copies that too few are left
